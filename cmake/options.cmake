@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+option(LVSMON_TESTS "Build the tests" ON)
+option(LVSMON_FUZZ "Build the fuzzers (clang only)" OFF)
+option(LVSMON_WERROR "Warnings are errors" OFF)
+set(LVSMON_SANITIZE "" CACHE STRING
+	"Sanitizers, as for -fsanitize=: address,undefined")
+set(LVSMON_PLUGIN_DIR /usr/lib/lvsmon CACHE PATH
+	"Where checkers are installed and looked for")
+set(LVSMON_CONFIG_FILE /etc/lvsmon.conf CACHE FILEPATH
+	"The configuration read without --file")
+set(LVSMON_CHROOT_DIR /run/lvsmon/empty CACHE PATH
+	"The empty directory that the engine is shut in")
+
+if(NOT CMAKE_BUILD_TYPE)
+	set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
+endif()

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An IPv4 or IPv6 address with a port. */
+#ifndef LVSMON_BASE_ADDRESS_H
+#define LVSMON_BASE_ADDRESS_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+struct address {
+	uint16_t family; /* AF_INET, AF_INET6; AF_UNSPEC (0) = none */
+	uint16_t port;   /* host byte order; 0 = none */
+	union {
+		struct in_addr v4;
+		struct in6_addr v6;
+		uint8_t bytes[16]; /* network byte order; IPv4 uses 4, rest 0 */
+	};
+};
+
+/* "[" IPv6 "]:" port and the 0. */
+#define ADDRESS_TEXT_MAX (INET6_ADDRSTRLEN + 9)
+
+/* A numeric address without a port ("10.0.0.1", "2001:db8::1"); port becomes
+ * 0. Returns 0, or -1 where text is no such address. */
+int address_parse(struct address *address, const char *text);
+
+/* "10.0.0.1:80", "[2001:db8::1]:80"; without a port "10.0.0.1" or
+ * "2001:db8::1". Returns buf, which has to hold
+ * ADDRESS_TEXT_MAX bytes. */
+char *address_format(const struct address *address, char *buf);
+
+/* Fills to and returns its length, 0 for an address without a family. */
+socklen_t address_sockaddr(
+	const struct address *address, struct sockaddr_storage *to);
+
+/* A total order: family, bytes, port. <0, 0, >0. */
+int address_compare(const struct address *a, const struct address *b);
+
+/* Bytes of the address alone: 4, 16 or 0. */
+size_t address_size(const struct address *address);
+
+#endif

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Memory that is taken bit by bit and given back all at once. */
+#include "base/arena.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define CHUNK_SIZE ((size_t)64 * 1024)
+
+struct chunk {
+	struct chunk *next;
+	size_t size; /* of the mapping */
+};
+
+struct arena {
+	struct chunk *chunks; /* the newest first */
+	char *at;
+	size_t left;
+	size_t used;
+	bool sealed;
+};
+
+static _Noreturn void out_of_memory(void)
+{
+	fputs("lvsmon: out of memory\n", stderr);
+	exit(71); /* EX_OSERR */
+}
+
+static size_t round_up(size_t size, size_t to)
+{
+	if (size > SIZE_MAX - to)
+		out_of_memory();
+	return (size + to - 1) / to * to;
+}
+
+struct arena *arena_create(void)
+{
+	struct arena *arena = calloc(1, sizeof(*arena));
+
+	if (!arena)
+		out_of_memory();
+	return arena;
+}
+
+void arena_destroy(struct arena *arena)
+{
+	struct chunk *next;
+
+	if (!arena)
+		return;
+	for (struct chunk *chunk = arena->chunks; chunk; chunk = next) {
+		next = chunk->next;
+		munmap(chunk, chunk->size);
+	}
+	free(arena);
+}
+
+static void arena_grow(struct arena *arena, size_t need)
+{
+	size_t head = round_up(sizeof(struct chunk), _Alignof(max_align_t));
+	size_t size = round_up(need > SIZE_MAX - head ? SIZE_MAX : need + head,
+		CHUNK_SIZE);
+	struct chunk *chunk = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (chunk == MAP_FAILED)
+		out_of_memory();
+	chunk->next = arena->chunks;
+	chunk->size = size;
+	arena->chunks = chunk;
+	arena->at = (char *)chunk + head;
+	arena->left = size - head;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	char *at;
+
+	assert(!arena->sealed);
+	size = round_up(size ? size : 1, _Alignof(max_align_t));
+	if (size > arena->left)
+		arena_grow(arena, size);
+	at = arena->at;
+	arena->at += size;
+	arena->left -= size;
+	arena->used += size;
+	return at;
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(count, size, &bytes))
+		out_of_memory();
+	return arena_alloc(arena, bytes);
+}
+
+char *arena_strndup(struct arena *arena, const char *text, size_t len)
+{
+	size_t n = strnlen(text, len);
+	char *copy = arena_alloc(arena, n + 1);
+
+	memcpy(copy, text, n);
+	return copy;
+}
+
+char *arena_strdup(struct arena *arena, const char *text)
+{
+	return arena_strndup(arena, text, SIZE_MAX);
+}
+
+void arena_seal(struct arena *arena)
+{
+	arena->sealed = true;
+}
+
+size_t arena_used(const struct arena *arena)
+{
+	return arena->used;
+}

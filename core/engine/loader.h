@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Checkers from the plugin directory; the one place that knows dlopen. */
+#ifndef LVSMON_ENGINE_LOADER_H
+#define LVSMON_ENGINE_LOADER_H
+
+#include "lvsmon/checker.h"
+#include "model/config.h"
+
+/* A checker with one configured vector. */
+struct loader_vector {
+	const struct checker *checker;
+	void *conf;
+	uint16_t port; /* that the vector names, or 0 */
+};
+
+/* Loads what config's vectors need and configures each. Returns an array of
+ * config->vector_count in arena, or NULL after reporting every error. */
+struct loader_vector *loader_load(const struct config *config,
+	const struct config_world *world, struct arena *arena,
+	config_report *report, void *report_arg);
+
+/* Prints name, summary, usage and path of every plugin in dir; what cannot be
+ * loaded is said on stderr. Returns an exit code. */
+int loader_list(const char *dir);
+
+#endif

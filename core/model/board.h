@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The board: shared memory of a fixed size with what outlives an engine. The
+ * engine writes it, the keeper reads it and believes nothing: an engine may
+ * have been taken over. Keys are not on it; the keeper knows them from config.
+ */
+#ifndef LVSMON_MODEL_BOARD_H
+#define LVSMON_MODEL_BOARD_H
+
+#include "model/config.h"
+#include "model/health.h"
+
+#include <stdatomic.h>
+
+struct board {
+	_Atomic uint64_t beat; /* grows while the engine's loop turns */
+	/* Counters of the engine, for the status. */
+	_Atomic uint64_t probes;   /* begun */
+	_Atomic uint64_t put_off;  /* for want of something local */
+	_Atomic uint64_t late_us;  /* worst lateness of a start, so far */
+	struct health health[];    /* one for each check of the config */
+};
+
+/* Bytes for a config. */
+size_t board_size(const struct config *config);
+
+/* Takes over health by key from an older board; what is not there, or makes
+ * no sense, stays as it is in `to`. */
+void board_take_over(struct board *to, const struct config *to_config,
+	const struct board *from, const struct config *from_config,
+	struct arena *scratch);
+
+#endif
