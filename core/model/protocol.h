@@ -57,13 +57,13 @@ struct protocol_edge {
 	int32_t code;     /* the protocol's number, or 0 */
 	uint32_t count;   /* verdicts of this kind in a row */
 	uint8_t up;
-	uint8_t first;    /* the first round settled it */
+	uint8_t first;              /* the first round settled it */
 	char why[PROTOCOL_WHY_MAX]; /* ended by 0 */
 };
 
 struct protocol_log {
 	struct protocol_head head;
-	int32_t level; /* LOG_ERR to LOG_DEBUG */
+	int32_t level;                /* LOG_ERR to LOG_DEBUG */
 	char line[PROTOCOL_LINE_MAX]; /* ended by 0, sent to there */
 };
 
