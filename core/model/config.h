@@ -20,6 +20,9 @@
 #define CONFIG_VECTORS_MAX 65535
 #define CONFIG_SETTINGS_MAX 65535
 #define CONFIG_WEIGHT_MAX 65535
+/* Limits of an interval, 10 ms and a day. */
+#define CONFIG_INTERVAL_MIN_MS 10
+#define CONFIG_INTERVAL_MAX_MS 86400000
 
 /* Values of linux/ip_vs.h: IP_VS_CONN_F_MASQ, _TUNNEL, _DROUTE. */
 enum config_forward {
@@ -52,8 +55,8 @@ struct config_settings {
 	uint32_t connect_timeout_ms; /* 0 = none of its own */
 	uint32_t fall_after_ms;      /* 0 = only `fall` counts */
 	uint32_t rise;
-	uint32_t fall;               /* 0 = only `fall-after` counts */
-	uint16_t check_port;         /* 0 = the vector's, or the real's */
+	uint32_t fall;                /* 0 = only `fall-after` counts */
+	uint16_t check_port;          /* 0 = the vector's, or the real's */
 	struct address check_address; /* no family = the real's */
 	struct address bind;          /* no family = the kernel's choice */
 };
@@ -67,10 +70,10 @@ struct config_check {
 struct config_real {
 	struct address address; /* port 0 only behind a firewall mark */
 	uint32_t virtual;
-	uint32_t weight;     /* 0 to CONFIG_WEIGHT_MAX */
-	uint32_t upper;      /* connections; 0 = no threshold */
+	uint32_t weight; /* 0 to CONFIG_WEIGHT_MAX */
+	uint32_t upper;  /* connections; 0 = no threshold */
 	uint32_t lower;
-	uint32_t check;      /* the first of its checks */
+	uint32_t check;       /* the first of its checks */
 	uint16_t check_count; /* 0 = `check none`, always up */
 	uint8_t forward;      /* enum config_forward */
 	uint8_t on_fail;      /* enum config_on_fail */
@@ -88,12 +91,12 @@ struct config_service {
 };
 
 struct config_virtual {
-	const char *name;      /* unique */
-	const char *scheduler; /* "wlc" */
-	uint32_t flags;        /* IP_VS_SVC_F_* of linux/ip_vs.h: ONEPACKET,
-				  SCHED1..3; PERSISTENT where persistence_s */
-	uint32_t persistence_s;       /* 0 = none */
-	uint8_t netmask4, netmask6;   /* prefix lengths: 32 and 128 at most */
+	const char *name;       /* unique */
+	const char *scheduler;  /* "wlc" */
+	uint32_t flags;         /* IP_VS_SVC_F_* of linux/ip_vs.h: ONEPACKET,
+				   SCHED1..3; PERSISTENT where persistence_s */
+	uint32_t persistence_s; /* 0 = none */
+	uint8_t netmask4, netmask6; /* prefix lengths: 32 and 128 at most */
 	uint32_t service, service_count;
 	uint32_t real, real_count; /* the fallback, if any, is the last */
 	uint32_t fallback;         /* index of a real, or CONFIG_NONE */
@@ -103,12 +106,12 @@ struct config_virtual {
 struct config {
 	struct arena *arena; /* holds all, this too */
 	const char *file;
-	const char *user;       /* of the engine, default "lvsmon" */
+	const char *user; /* of the engine, default "lvsmon" */
 	const char *plugin_dir;
-	uint32_t audit_ms;      /* default 30 s; 0 = never */
-	uint32_t pool;          /* probes at once, default 512 */
-	uint8_t on_exit;        /* enum config_on_exit */
-	bool modprobe;          /* may load ip_vs, default true */
+	uint32_t audit_ms; /* default 30 s; 0 = never */
+	uint32_t pool;     /* probes at once, default 512 */
+	uint8_t on_exit;   /* enum config_on_exit */
+	bool modprobe;     /* may load ip_vs, default true */
 
 	struct config_virtual *virtuals;
 	struct config_service *services;

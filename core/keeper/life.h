@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An engine's life: born by fork, spoken with over a channel, watched by its
+ * beats, and buried. What its messages mean is for whoever started it. */
+#ifndef LVSMON_KEEPER_LIFE_H
+#define LVSMON_KEEPER_LIFE_H
+
+#include "keeper/privileges.h"
+#include "keeper/watch.h"
+#include "model/protocol.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* An engine whose loop has not turned for so long is hung. */
+#define LIFE_HANG_MS 5000
+/* The same until it is ready: it loads plugins. */
+#define LIFE_BIRTH_MS 30000
+/* What an engine has that was asked to leave. */
+#define LIFE_LEAVE_MS 2000
+/* The longest wait before a new engine after one that died. */
+#define LIFE_BACK_OFF_MAX_MS 30000
+/* An engine that lived so long is forgiven the deaths before. */
+#define LIFE_FORGIVEN_MS 60000
+
+struct life {
+	pid_t pid;   /* 0 = there is no engine */
+	int channel; /* -1 with it */
+	struct watch *watch;
+	uint32_t heard; /* sequence number of the last message each way */
+	uint32_t said;
+	bool ready;   /* it said READY */
+	bool round;   /* it said ROUND: what it wants is whole */
+	bool leaving; /* it was told to */
+	bool deaf;    /* it broke the protocol, or hung: killed, not reaped */
+	uint64_t since_ms; /* birth, or when it was told to leave */
+	uint64_t beat;     /* the last seen, and when that was */
+	uint64_t beat_ms;
+	uint32_t deaths;   /* in a row */
+	uint64_t again_ms; /* when the next may be born */
+};
+
+struct life_birth {
+	struct watch_loop *loop;
+	const struct privileges *privileges;
+	const struct config *config;
+	const struct config_world *world;
+	struct board *board;
+	size_t board_size;
+	int (*engine)(const struct engine_start *start);
+	watch_call *readable; /* the channel has something, or is at its end */
+	void *arg;
+};
+
+/* Forks. 0, or -1 and logged. */
+int life_begin(struct life *life, const struct life_birth *birth);
+
+/* The next message that passes protocol_check. 1, 0 where there is none now,
+ * -1 where the channel has ended or the engine has broken the protocol; that
+ * is logged and the engine is killed. */
+int life_hear(struct life *life, const struct privileges *privileges,
+	const struct config *config, union protocol_message *message);
+
+void life_ask_to_leave(struct life *life);
+void life_kill(struct life *life, const struct privileges *privileges);
+
+/* Kills an engine that hangs: it does not beat, is not born, does not leave.
+ * Returns whether it did, logged. */
+bool life_check(struct life *life, const struct privileges *privileges,
+	const struct board *board);
+
+/* The process was reaped: closes what it had and sets again_ms. */
+void life_end(struct life *life);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line. lvsmon(8) is its manual. */
+#ifndef LVSMON_OPTIONS_H
+#define LVSMON_OPTIONS_H
+
+#include "model/config.h"
+
+#include <stdbool.h>
+
+enum options_task {
+	OPTIONS_RUN,
+	OPTIONS_TEST,     /* -t */
+	OPTIONS_PRINT,    /* -T */
+	OPTIONS_CHECKERS, /* --list-checkers */
+	OPTIONS_HELP,
+	OPTIONS_VERSION,
+};
+
+struct options {
+	enum options_task task;
+	const char *file;
+	const char *pidfile; /* NULL = none */
+	struct config_options config;
+	bool dry_run;
+	bool debug;
+	bool daemon;
+};
+
+/* 0, or -1 after a message on stderr. */
+int options_read(struct options *options, int argc, char **argv);
+
+/* What -h prints. */
+void options_help(void);
+
+#endif
