@@ -64,8 +64,8 @@ void arena_destroy(struct arena *arena)
 static void arena_grow(struct arena *arena, size_t need)
 {
 	size_t head = round_up(sizeof(struct chunk), _Alignof(max_align_t));
-	size_t size = round_up(need > SIZE_MAX - head ? SIZE_MAX : need + head,
-		CHUNK_SIZE);
+	size_t size = round_up(
+		need > SIZE_MAX - head ? SIZE_MAX : need + head, CHUNK_SIZE);
 	struct chunk *chunk = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 

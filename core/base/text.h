@@ -37,8 +37,7 @@ int text_duration(const char *text, uint32_t *ms);
 char *text_duration_format(uint32_t ms, char *buf);
 
 /* A whole decimal number from min to max. Returns 0 or -1. */
-int text_number(
-	const char *text, uint64_t min, uint64_t max, uint64_t *number);
+int text_number(const char *text, uint64_t min, uint64_t max, uint64_t *number);
 
 /* Of words (ended by NULL) the one fewest edits away, or NULL where none is
  * near enough to be a slip of the fingers. */

@@ -15,10 +15,10 @@
 struct board {
 	_Atomic uint64_t beat; /* grows while the engine's loop turns */
 	/* Counters of the engine, for the status. */
-	_Atomic uint64_t probes;   /* begun */
-	_Atomic uint64_t put_off;  /* for want of something local */
-	_Atomic uint64_t late_us;  /* worst lateness of a start, so far */
-	struct health health[];    /* one for each check of the config */
+	_Atomic uint64_t probes;  /* begun */
+	_Atomic uint64_t put_off; /* for want of something local */
+	_Atomic uint64_t late_us; /* worst lateness of a start, so far */
+	struct health health[];   /* one for each check of the config */
 };
 
 /* Bytes for a config. */

@@ -59,9 +59,10 @@ enum ipvs_verb {
 /* One change of the table, whole in itself. */
 struct ipvs_op {
 	enum ipvs_verb verb;
-	struct ipvs_service service; /* for DEL and *_REAL only its key counts */
-	struct ipvs_real real;       /* for *_REAL; for DEL only its address */
-	uint32_t tag;                /* the caller's own, e.g. a slot */
+	struct ipvs_service
+		service;       /* for DEL and *_REAL only its key counts */
+	struct ipvs_real real; /* for *_REAL; for DEL only its address */
+	uint32_t tag;          /* the caller's own, e.g. a slot */
 };
 
 /* Bytes that the longest of these requests takes. */

@@ -108,8 +108,8 @@ struct checker {
 		const void *conf, void *state, struct checker_io *io);
 };
 
-__attribute__((visibility("default"))) extern const struct checker
-	lvsmon_checker;
+__attribute__((
+	visibility("default"))) extern const struct checker lvsmon_checker;
 
 #ifdef __cplusplus
 }
