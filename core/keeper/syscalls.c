@@ -79,7 +79,7 @@ static int allow_with_care(scmp_filter_ctx filter)
 	for (size_t i = 0; !error && i < 2; i++)
 		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
 			SCMP_SYS(socket), 1,
-			SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]));
+			SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i], 0));
 	if (error)
 		return error;
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the keeper believes of an engine that may have been taken over. */
+#include "model/policy.h"
+#include "model/protocol.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct config_real reals[] = {{.weight = 100}, {.weight = 0}};
+static struct config_check checks[3];
+static const struct config config = {
+	.reals = reals,
+	.checks = checks,
+	.real_count = 2,
+	.check_count = 3,
+};
+
+static union protocol_message message;
+
+static void start(enum protocol_type type)
+{
+	memset(&message, 0, sizeof(message));
+	message.head.type = type;
+	message.head.seq = 7;
+}
+
+static void assert_taken(void)
+{
+	assert_null(
+		protocol_check(&message, protocol_size(&message), 7, &config));
+}
+
+static void assert_refused(size_t size, const char *why)
+{
+	const char *wrong = protocol_check(&message, size, 7, &config);
+
+	assert_non_null(wrong);
+	assert_string_equal(wrong, why);
+}
+
+#define NO_SUCH "a type or length that no message has"
+
+static void takes_what_an_engine_says(void **state)
+{
+	(void)state;
+	start(PROTOCOL_READY);
+	assert_taken();
+	start(PROTOCOL_ROUND);
+	assert_taken();
+	start(PROTOCOL_WANT);
+	message.want.count = 2;
+	message.want.want[0].weight = 100;
+	message.want.want[1].real = 1;
+	message.want.want[1].weight = POLICY_ABSENT;
+	assert_taken();
+	start(PROTOCOL_EDGE);
+	message.edge.check = 2;
+	strcpy(message.edge.why, "connection refused");
+	assert_taken();
+	start(PROTOCOL_LOG);
+	message.log.level = 3;
+	strcpy(message.log.line, "hello");
+	assert_int_equal(protocol_size(&message),
+		offsetof(struct protocol_log, line) + 6);
+	assert_taken();
+}
+
+static void refuses_any_other_length(void **state)
+{
+	static const enum protocol_type types[] = {PROTOCOL_READY,
+		PROTOCOL_WANT, PROTOCOL_ROUND, PROTOCOL_EDGE, PROTOCOL_LOG};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		start(types[i]);
+		if (types[i] == PROTOCOL_WANT)
+			message.want.count = 3;
+		if (types[i] == PROTOCOL_LOG)
+			message.log.level = 4;
+		for (size_t size = 0; size < sizeof(message); size++)
+			if (size != protocol_size(&message))
+				assert_refused(size, NO_SUCH);
+	}
+}
+
+static void refuses_unknown_types(void **state)
+{
+	(void)state;
+	start((enum protocol_type)0);
+	assert_refused(sizeof(message.head), NO_SUCH);
+	start((enum protocol_type)77);
+	assert_refused(sizeof(message.head), NO_SUCH);
+	start(PROTOCOL_LEAVE);
+	assert_refused(
+		sizeof(message.head), "a message that only the keeper sends");
+}
+
+static void refuses_a_wrong_sequence(void **state)
+{
+	(void)state;
+	start(PROTOCOL_READY);
+	message.head.seq = 6;
+	assert_refused(sizeof(message.head), "a number out of sequence");
+}
+
+static void refuses_what_is_not_in_the_configuration(void **state)
+{
+	size_t size;
+
+	(void)state;
+	start(PROTOCOL_WANT);
+	message.want.count = 0;
+	assert_refused(offsetof(struct protocol_want, want), NO_SUCH);
+	message.want.count = PROTOCOL_WANTS_MAX + 1;
+	assert_refused(sizeof(message.want), NO_SUCH);
+	message.want.count = 1;
+	size = protocol_size(&message);
+	message.want.want[0].real = 2;
+	assert_refused(size, "a real that is not in the configuration");
+	message.want.want[0].real = 0;
+	message.want.want[0].weight = 99;
+	assert_refused(size, "a weight that is not in the configuration");
+	message.want.want[0].weight = -2;
+	assert_refused(size, "a weight that is not in the configuration");
+	start(PROTOCOL_EDGE);
+	message.edge.check = 3;
+	assert_refused(sizeof(message.edge),
+		"a check that is not in the configuration");
+}
+
+static void refuses_what_cannot_be_logged(void **state)
+{
+	size_t size;
+
+	(void)state;
+	start(PROTOCOL_EDGE);
+	size = protocol_size(&message);
+	message.edge.up = 2;
+	assert_refused(size, "a truth that is neither");
+	message.edge.up = 1;
+	memset(message.edge.why, 'x', sizeof(message.edge.why));
+	assert_refused(size, "a reason that is no text");
+	strcpy(message.edge.why, "a\nb");
+	assert_refused(size, "a reason that is no text");
+	start(PROTOCOL_LOG);
+	message.log.level = 0;
+	size = protocol_size(&message);
+	assert_refused(size, "a level that a line cannot have");
+	message.log.level = 4;
+	strcpy(message.log.line, "\033[2J");
+	size = protocol_size(&message);
+	assert_refused(size, "a line that is no text");
+	memset(message.log.line, 'x', sizeof(message.log.line));
+	assert_refused(sizeof(message.log), NO_SUCH);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(takes_what_an_engine_says),
+		cmocka_unit_test(refuses_any_other_length),
+		cmocka_unit_test(refuses_unknown_types),
+		cmocka_unit_test(refuses_a_wrong_sequence),
+		cmocka_unit_test(refuses_what_is_not_in_the_configuration),
+		cmocka_unit_test(refuses_what_cannot_be_logged),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
