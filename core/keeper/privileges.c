@@ -176,7 +176,7 @@ static int become_engine(const struct privileges *privileges)
 	if (shut_in() < 0)
 		return -1;
 	capng_clear(CAPNG_SELECT_BOTH);
-	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
+	if (capng_apply(CAPNG_SELECT_BOTH) < 0)
 		return fail("dropping the engine's capabilities");
 	if (setuid(0) == 0 ||
 		capng_have_capabilities(CAPNG_SELECT_CAPS) != CAPNG_NONE) {
