@@ -113,7 +113,7 @@ char *arena_strndup(struct arena *arena, const char *text, size_t len)
 
 char *arena_strdup(struct arena *arena, const char *text)
 {
-	return arena_strndup(arena, text, SIZE_MAX);
+	return arena_strndup(arena, text, strlen(text));
 }
 
 void arena_seal(struct arena *arena)

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The log: stderr, syslog, the journal, or somebody else's sink. */
+#include "base/log.h"
+
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifdef HAVE_SYSTEMD
+/* It would be this file's for every line. */
+#define SD_JOURNAL_SUPPRESS_LOCATION
+#include <systemd/sd-journal.h>
+#endif
+
+#define LOG_NAME "lvsmon"
+/* syslog(3) puts a line together in 1024 bytes, and allocates where those are
+ * not enough; its own head takes less than 100. */
+#define SYSLOG_LINE_MAX 900
+
+static enum log_target log_target = LOG_TARGET_STDERR;
+static int log_level = LOG_INFO;
+static log_sink *log_diverted;
+static void *log_diverted_arg;
+
+/* JOURNAL_STREAM is "device:inode" of the stream (systemd.exec(5)). */
+static bool stderr_is_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	char here[48];
+	struct stat st;
+
+	if (!stream || fstat(STDERR_FILENO, &st) < 0)
+		return false;
+	snprintf(here, sizeof(here), "%ju:%ju", (uintmax_t)st.st_dev,
+		(uintmax_t)st.st_ino);
+	return strcmp(stream, here) == 0;
+}
+
+enum log_target log_target_guess(bool detached)
+{
+#ifdef HAVE_SYSTEMD
+	if (stderr_is_journal())
+		return LOG_TARGET_JOURNAL;
+#else
+	if (stderr_is_journal())
+		return LOG_TARGET_SYSLOG;
+#endif
+	return detached ? LOG_TARGET_SYSLOG : LOG_TARGET_STDERR;
+}
+
+void log_open(enum log_target target, int level)
+{
+	log_target = target;
+	log_level = level;
+	if (target == LOG_TARGET_SYSLOG) {
+		tzset();
+		openlog(LOG_NAME, LOG_PID | LOG_NDELAY, LOG_DAEMON);
+	}
+}
+
+void log_divert(log_sink *sink, void *arg)
+{
+	log_diverted = sink;
+	log_diverted_arg = arg;
+}
+
+bool log_wants(int level)
+{
+	return level <= log_level;
+}
+
+static void write_stderr(const char *line)
+{
+	char buf[sizeof(LOG_NAME) + 2 + LOG_LINE_MAX];
+	struct text text;
+
+	text_init(&text, buf, sizeof(buf) - 1);
+	text_add(&text, LOG_NAME ": %s", line);
+	buf[text.len++] = '\n';
+	/* Nobody is left to be told that this fails. */
+	if (write(STDERR_FILENO, buf, text.len) < 0)
+		return;
+}
+
+#ifdef HAVE_SYSTEMD
+
+#define JOURNAL_FIELDS_MAX 16
+#define JOURNAL_TEXT_MAX (LOG_LINE_MAX + 1024)
+
+struct journal {
+	struct iovec fields[JOURNAL_FIELDS_MAX];
+	size_t count;
+	struct text text;
+	char buf[JOURNAL_TEXT_MAX];
+};
+
+/* What has no room any more is left out. */
+static void journal_add(
+	struct journal *journal, const char *name, const char *value)
+{
+	size_t from = journal->text.len;
+
+	if (journal->count == JOURNAL_FIELDS_MAX || journal->text.cut)
+		return;
+	text_add(&journal->text, "%s=%s", name, value);
+	if (journal->text.cut)
+		return;
+	journal->fields[journal->count++] = (struct iovec){
+		.iov_base = journal->buf + from,
+		.iov_len = journal->text.len - from,
+	};
+}
+
+static void write_journal(int level, const char *line,
+	const struct log_field *fields, size_t count)
+{
+	const char priority[] = {(char)('0' + level), '\0'};
+	struct journal journal;
+
+	journal.count = 0;
+	text_init(&journal.text, journal.buf, sizeof(journal.buf));
+	journal_add(&journal, "PRIORITY", priority);
+	journal_add(&journal, "SYSLOG_IDENTIFIER", LOG_NAME);
+	journal_add(&journal, "MESSAGE", line);
+	for (size_t i = 0; i < count; i++)
+		journal_add(&journal, fields[i].name, fields[i].value);
+	sd_journal_sendv(journal.fields, (int)journal.count);
+}
+
+#else
+
+static void write_journal(int level, const char *line,
+	const struct log_field *fields, size_t count)
+{
+	(void)level;
+	(void)fields;
+	(void)count;
+	write_stderr(line);
+}
+
+#endif
+
+static void write_line(int level, const char *line,
+	const struct log_field *fields, size_t count)
+{
+	if (log_diverted) {
+		log_diverted(log_diverted_arg, level, line);
+		return;
+	}
+	switch (log_target) {
+	case LOG_TARGET_STDERR:
+		write_stderr(line);
+		break;
+	case LOG_TARGET_SYSLOG:
+		syslog(level, "%.*s", SYSLOG_LINE_MAX, line);
+		break;
+	case LOG_TARGET_JOURNAL:
+		write_journal(level, line, fields, count);
+		break;
+	}
+}
+
+static void log_vfields(int level, const struct log_field *fields, size_t count,
+	const char *format, va_list ap) __attribute__((format(printf, 4, 0)));
+
+static void log_vfields(int level, const struct log_field *fields, size_t count,
+	const char *format, va_list ap)
+{
+	char line[LOG_LINE_MAX];
+	struct text text;
+
+	if (!log_wants(level))
+		return;
+	text_init(&text, line, sizeof(line));
+	text_vadd(&text, format, ap);
+	/* One call is one line, whatever a name or a peer held. */
+	for (char *at = line; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			*at = '?';
+	write_line(level, line, fields, count);
+}
+
+void log_line(int level, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	log_vfields(level, NULL, 0, format, ap);
+	va_end(ap);
+}
+
+void log_fields(int level, const struct log_field *fields, size_t count,
+	const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	log_vfields(level, fields, count, format, ap);
+	va_end(ap);
+}

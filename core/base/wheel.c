@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A hierarchical timing wheel. A slot of level 0 is one tick, one of level n
+ * is 256^n ticks. A timer lies at the lowest level whose whole turn reaches
+ * it; when the wheel comes to the first tick of an upper slot, what lies there
+ * goes down. The slot of level 0 that is `now` holds what is due and not yet
+ * taken out.
+ */
+#include "base/wheel.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define SLOT_MASK (WHEEL_SLOTS - 1)
+#define WORD_BITS 64
+#define WORDS (WHEEL_SLOTS / WORD_BITS)
+#define FARTHEST (((uint64_t)1 << (WHEEL_BITS * WHEEL_LEVELS)) - 1)
+
+static unsigned int slot_of(uint64_t tick, unsigned int level)
+{
+	return (unsigned int)(tick >> (WHEEL_BITS * level)) & SLOT_MASK;
+}
+
+void wheel_init(struct wheel *wheel, uint64_t now)
+{
+	memset(wheel, 0, sizeof(*wheel));
+	wheel->now = now;
+}
+
+bool wheel_is_set(const struct wheel_timer *timer)
+{
+	return timer->link != NULL;
+}
+
+static void wheel_put(struct wheel *wheel, struct wheel_timer *timer)
+{
+	uint64_t ahead = timer->tick - wheel->now;
+	unsigned int level = 0;
+	unsigned int slot;
+
+	while (ahead >> (WHEEL_BITS * (level + 1)))
+		level++;
+	slot = slot_of(timer->tick, level);
+	timer->link = &wheel->slots[level][slot];
+	timer->next = *timer->link;
+	if (timer->next)
+		timer->next->link = &timer->next;
+	*timer->link = timer;
+	wheel->used[level][slot / WORD_BITS] |= (uint64_t)1
+						<< (slot % WORD_BITS);
+}
+
+void wheel_set(struct wheel *wheel, struct wheel_timer *timer, uint64_t tick)
+{
+	wheel_clear(wheel, timer);
+	if (tick <= wheel->now)
+		tick = wheel->now + 1;
+	if (tick - wheel->now > FARTHEST)
+		tick = wheel->now + FARTHEST;
+	timer->tick = tick;
+	wheel_put(wheel, timer);
+}
+
+/* The slot whose head link is, if it is one, has run empty. */
+static void wheel_empty(struct wheel *wheel, struct wheel_timer **link)
+{
+	uintptr_t offset = (uintptr_t)link - (uintptr_t)wheel->slots;
+	size_t index = offset / sizeof(*link);
+
+	if (offset >= sizeof(wheel->slots))
+		return;
+	wheel->used[index / WHEEL_SLOTS][index % WHEEL_SLOTS / WORD_BITS] &=
+		~((uint64_t)1 << (index % WORD_BITS));
+}
+
+void wheel_clear(struct wheel *wheel, struct wheel_timer *timer)
+{
+	if (!timer->link)
+		return;
+	*timer->link = timer->next;
+	if (timer->next)
+		timer->next->link = timer->link;
+	else
+		wheel_empty(wheel, timer->link);
+	timer->link = NULL;
+	timer->next = NULL;
+}
+
+/* Slots from `from` on to the next used one, round the level: 1 to 256, or 0
+ * where none is. */
+static unsigned int used_after(const uint64_t *used, unsigned int from)
+{
+	unsigned int start = (from + 1) & SLOT_MASK;
+
+	for (unsigned int i = 0; i <= WORDS; i++) {
+		unsigned int word = (start / WORD_BITS + i) % WORDS;
+		uint64_t bits = used[word];
+
+		if (i == 0)
+			bits &= UINT64_MAX << (start % WORD_BITS);
+		if (bits) {
+			unsigned int slot = word * WORD_BITS +
+					    (unsigned int)__builtin_ctzll(bits);
+
+			return ((slot - start) & SLOT_MASK) + 1;
+		}
+	}
+	return 0;
+}
+
+uint64_t wheel_next(const struct wheel *wheel)
+{
+	uint64_t next = UINT64_MAX;
+
+	if (wheel->slots[0][slot_of(wheel->now, 0)])
+		return wheel->now;
+	for (unsigned int level = 0; level < WHEEL_LEVELS; level++) {
+		unsigned int shift = WHEEL_BITS * level;
+		unsigned int steps = used_after(
+			wheel->used[level], slot_of(wheel->now, level));
+		uint64_t tick = ((wheel->now >> shift) + steps) << shift;
+
+		if (steps && tick < next)
+			next = tick;
+	}
+	return next;
+}
+
+/* What lies in the upper slots that begin with this tick goes down. */
+static void wheel_cascade(struct wheel *wheel)
+{
+	for (unsigned int level = 1; level < WHEEL_LEVELS; level++) {
+		struct wheel_timer **head;
+
+		if (slot_of(wheel->now, level - 1) != 0)
+			return;
+		head = &wheel->slots[level][slot_of(wheel->now, level)];
+		while (*head) {
+			struct wheel_timer *timer = *head;
+
+			wheel_clear(wheel, timer);
+			wheel_put(wheel, timer);
+		}
+	}
+}
+
+struct wheel_timer *wheel_expire(struct wheel *wheel, uint64_t now)
+{
+	struct wheel_timer *due;
+	uint64_t next;
+
+	while (!(due = wheel->slots[0][slot_of(wheel->now, 0)])) {
+		next = wheel_next(wheel);
+		if (next > now) {
+			if (now > wheel->now)
+				wheel->now = now;
+			return NULL;
+		}
+		wheel->now = next;
+		wheel_cascade(wheel);
+	}
+	wheel_clear(wheel, due);
+	return due;
+}
