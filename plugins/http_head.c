@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The head of an HTTP/1.x answer: status line, field lines, framing. */
+#include "http.h"
+
+#include <strings.h>
+
+/* 18 digits cannot overflow 64 bits, nor can 15 hexadecimal ones. */
+#define LENGTH_DIGITS_MAX 18
+#define CHUNK_DIGITS_MAX 15
+
+/* A part of a field's value. */
+struct span {
+	const char *text;
+	size_t len;
+};
+
+bool http_is_tchar(char c)
+{
+	if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+		(c >= 'A' && c <= 'Z'))
+		return true;
+	return c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL;
+}
+
+/* RFC 9112, 2.2 and RFC 9110, 5.5: bytes that others would read otherwise. */
+static const char *head_bytes(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '\0')
+			return "NUL in the header";
+		if (text[i] == '\r' && (i + 1 == len || text[i + 1] != '\n'))
+			return "bare CR in the header";
+	}
+	return NULL;
+}
+
+/* RFC 9112, 4. A missing last space is let pass: many leave it out. */
+const char *http_status_line(struct http_state *state, const struct line *line)
+{
+	const size_t at = strlen("HTTP/1.1"); /* of the space */
+	const char *text = line->text;
+	const char *why = head_bytes(text, line->len);
+	int status;
+
+	if (why)
+		return why;
+	if (line->len < 5 || memcmp(text, "HTTP/", 5) != 0)
+		return "answer is not HTTP";
+	if (line->len < at + 4 || text[at] != ' ' || !codes_digit(text[5]) ||
+		text[6] != '.' || !codes_digit(text[7]))
+		return "bad status line";
+	if (text[5] != '1')
+		return "HTTP version is not 1.x";
+	status = codes_number(text + at + 1);
+	if (status < 0 || (line->len > at + 4 && text[at + 4] != ' '))
+		return "bad status line";
+	state->status = (uint16_t)status;
+	state->old = text[7] == '0';
+	return NULL;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Takes the next element off a comma-separated value, trimmed; a folded
+ * line's end is white space. False where nothing is left. */
+static bool value_next(struct span *value, struct span *element)
+{
+	const char *comma;
+
+	if (!value->text)
+		return false;
+	*element = *value;
+	comma = memchr(value->text, ',', value->len);
+	if (comma) {
+		element->len = (size_t)(comma - value->text);
+		value->text = comma + 1;
+		value->len -= element->len + 1;
+	} else {
+		value->text = NULL;
+	}
+	while (element->len > 0 && is_blank(element->text[0])) {
+		element->text++;
+		element->len--;
+	}
+	while (element->len > 0 && is_blank(element->text[element->len - 1]))
+		element->len--;
+	return true;
+}
+
+static int length_parse(const struct span *digits, uint64_t *length)
+{
+	*length = 0;
+	if (digits->len == 0 || digits->len > LENGTH_DIGITS_MAX)
+		return -1;
+	for (size_t i = 0; i < digits->len; i++) {
+		if (!codes_digit(digits->text[i]))
+			return -1;
+		*length = *length * 10 + (uint64_t)(digits->text[i] - '0');
+	}
+	return 0;
+}
+
+/* RFC 9112, 6.3: more than one is good only where all say the same. */
+static const char *field_length(struct http_state *state, struct span value)
+{
+	struct span element;
+	uint64_t length;
+
+	while (value_next(&value, &element)) {
+		if (length_parse(&element, &length) < 0)
+			return "bad Content-Length";
+		if (state->has_length && length != state->length)
+			return "Content-Lengths differ";
+		state->has_length = true;
+		state->length = length;
+	}
+	return NULL;
+}
+
+/* RFC 9112, 6.1: without a TE of ours a server may use no other coding. */
+static const char *field_coding(struct http_state *state, struct span value)
+{
+	struct span element;
+
+	while (value_next(&value, &element)) {
+		if (state->chunked || element.len != 7 ||
+			strncasecmp(element.text, "chunked", 7) != 0)
+			return "transfer coding is not chunked";
+		state->chunked = true;
+	}
+	return NULL;
+}
+
+static bool name_is(const struct span *name, const char *wanted)
+{
+	return name->len == strlen(wanted) &&
+	       strncasecmp(name->text, wanted, name->len) == 0;
+}
+
+const char *http_field(struct http_state *state, const char *text, size_t len)
+{
+	const char *why = head_bytes(text, len);
+	struct span name = {.text = text};
+	struct span value;
+
+	if (why)
+		return why;
+	while (name.len < len && http_is_tchar(text[name.len]))
+		name.len++;
+	if (name.len == 0 || name.len == len)
+		return "bad header line";
+	if (text[name.len] == ' ' || text[name.len] == '\t')
+		return "space before a header's colon";
+	if (text[name.len] != ':')
+		return "bad header line";
+	value.text = text + name.len + 1;
+	value.len = len - name.len - 1;
+	if (name_is(&name, "Content-Length"))
+		return field_length(state, value);
+	if (name_is(&name, "Transfer-Encoding"))
+		return field_coding(state, value);
+	return NULL;
+}
+
+const char *http_framing(const struct http_state *state)
+{
+	if (state->chunked && state->old)
+		return "Transfer-Encoding in an HTTP/1.0 answer";
+	if (state->chunked && state->has_length)
+		return "both Content-Length and Transfer-Encoding";
+	return NULL;
+}
+
+static int hex_digit(char c)
+{
+	if (codes_digit(c))
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* RFC 9112, 7.1. Extensions are skipped; an end without CR is none. */
+int http_chunk_size(const struct line *line, uint64_t *size)
+{
+	size_t at = 0;
+	size_t digits = 0; /* without leading zeros */
+
+	*size = 0;
+	while (at < line->len && hex_digit(line->text[at]) >= 0) {
+		*size = *size * 16 + (uint64_t)hex_digit(line->text[at]);
+		if (*size > 0 && ++digits > CHUNK_DIGITS_MAX)
+			return -1;
+		at++;
+	}
+	if (at == 0 || !line->crlf)
+		return -1;
+	while (at < line->len &&
+		(line->text[at] == ' ' || line->text[at] == '\t'))
+		at++;
+	return at == line->len || line->text[at] == ';' ? 0 : -1;
+}

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* http's options: checked, and made into the one request. */
+#include "http.h"
+#include "options.h"
+
+#include <strings.h>
+
+#define EXTRAS_MAX 32
+#define PORT_MAX 65535
+#define BODY_MAX_DEFAULT (1U << 20)
+#define BODY_MAX_MOST (1U << 30)
+
+struct request {
+	const char *method;
+	const char *path;
+	const char *host; /* NULL = not known */
+	size_t host_len;
+	const char *version; /* NULL = not said */
+	const char *user;    /* "user:password", or NULL */
+	const char *needle;
+	uint32_t body_max;
+	uint16_t port;
+	bool host_said; /* by -H, which goes before the URL's */
+	const char *extras[EXTRAS_MAX];
+	size_t extra_count;
+	struct codes accepted;
+};
+
+/* RFC 9110, 7.2: a host with or without a port, no more. */
+static bool is_host(const char *text, size_t len)
+{
+	static const char others[] = "/?#@,;\\\"<>{}|^`";
+
+	for (size_t i = 0; i < len; i++)
+		if (strchr(others, text[i]))
+			return false;
+	return option_is_word(text, len);
+}
+
+/* RFC 9110, 4.2.1, without user and fragment. */
+static int url_parse(
+	struct request *request, const char *url, const struct refusal *to)
+{
+	const char *host = url + strlen("http://");
+	size_t len = strcspn(host, "/?#");
+	const char *colon = memrchr(host, ':', len);
+	const char *bracket = memchr(host, ']', len);
+	size_t name = len;
+	char digits[6] = "";
+	uint32_t port = 0;
+
+	if (memchr(host, '@', len))
+		return refuse(to, "-u: no user in the URL: use -A");
+	if (colon && (!bracket || colon > bracket)) {
+		name = (size_t)(colon - host);
+		if (len - name - 1 < sizeof(digits))
+			memcpy(digits, colon + 1, len - name - 1);
+		if (option_number(digits, 1, PORT_MAX, &port) < 0)
+			return refuse(to, "-u: bad port in '%s'", url);
+	}
+	if (name == 0 || !is_host(host, len))
+		return refuse(to, "-u: no host in '%s'", url);
+	if (host[len] == '?')
+		return refuse(to, "-u: no path in '%s'", url);
+	request->port = (uint16_t)port;
+	request->path = host[len] ? host + len : "/";
+	if (!request->host_said) {
+		request->host = host;
+		request->host_len = len;
+	}
+	return 0;
+}
+
+static int path_parse(
+	struct request *request, const char *text, const struct refusal *to)
+{
+	if (!option_is_word(text, strlen(text)))
+		return refuse(to,
+			"-u: space, control or non-ASCII byte in "
+			"'%s': write it as %%XX",
+			text);
+	if (strchr(text, '#'))
+		return refuse(to, "-u: a request has no '#' part: '%s'", text);
+	if (strncasecmp(text, "https://", 8) == 0)
+		return refuse(to, "-u: https: TLS is not there yet");
+	if (strncasecmp(text, "http://", 7) == 0)
+		return url_parse(request, text, to);
+	if (text[0] != '/' && strcmp(text, "*") != 0)
+		return refuse(
+			to, "-u: '%s' is neither a path nor a http URL", text);
+	request->path = text;
+	request->port = 0;
+	return 0;
+}
+
+static int host_parse(
+	struct request *request, const char *text, const struct refusal *to)
+{
+	if (!is_host(text, strlen(text)))
+		return refuse(to, "-H: '%s' is no host", text);
+	request->host = text;
+	request->host_len = strlen(text);
+	request->host_said = true;
+	return 0;
+}
+
+static int method_parse(
+	struct request *request, const char *text, const struct refusal *to)
+{
+	size_t len = 0;
+
+	while (http_is_tchar(text[len]))
+		len++;
+	if (len == 0 || text[len])
+		return refuse(to, "-m: '%s' is no method", text);
+	if (strcmp(text, "CONNECT") == 0)
+		return refuse(to, "-m: CONNECT is for proxies");
+	request->method = text;
+	return 0;
+}
+
+static bool header_is(const char *header, const char *name)
+{
+	size_t len = strlen(name);
+
+	return strncasecmp(header, name, len) == 0 && header[len] == ':';
+}
+
+static bool has_header(const struct request *request, const char *name)
+{
+	for (size_t i = 0; i < request->extra_count; i++)
+		if (header_is(request->extras[i], name))
+			return true;
+	return false;
+}
+
+static int extra_parse(
+	struct request *request, const char *text, const struct refusal *to)
+{
+	size_t len = 0;
+
+	while (http_is_tchar(text[len]))
+		len++;
+	if (len == 0 || text[len] != ':')
+		return refuse(to, "-a: '%s' is not 'Name: value'", text);
+	for (const char *c = text; *c; c++)
+		if (((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7f)
+			return refuse(to, "-a: control byte in '%s'", text);
+	if (header_is(text, "Host"))
+		return refuse(to, "-a: -H says the host");
+	if (header_is(text, "Content-Length") ||
+		header_is(text, "Transfer-Encoding"))
+		return refuse(to, "-a: the request has no body: '%s'", text);
+	if (request->extra_count == EXTRAS_MAX)
+		return refuse(to, "-a: more than %d headers", EXTRAS_MAX);
+	request->extras[request->extra_count++] = text;
+	return 0;
+}
+
+/* RFC 7617, 2. */
+static int user_parse(
+	struct request *request, const char *text, const struct refusal *to)
+{
+	if (!strchr(text, ':'))
+		return refuse(to, "-A: '%s' is not user:password", text);
+	for (const char *c = text; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			return refuse(to, "-A: control byte");
+	request->user = text;
+	return 0;
+}
+
+static int needle_parse(
+	struct request *request, const char *text, const struct refusal *to)
+{
+	if (text[0] == '\0' || strlen(text) > HTTP_NEEDLE_MAX)
+		return refuse(to, "-e: 1 to %d bytes, not %zu", HTTP_NEEDLE_MAX,
+			strlen(text));
+	request->needle = text;
+	return 0;
+}
+
+static int statuses_parse(
+	struct request *request, const char *text, const struct refusal *to)
+{
+	if (codes_parse(&request->accepted, text, 101, 599) < 0)
+		return refuse(to, "bad status list '%s'", text);
+	for (unsigned int code = 102; code < 200; code++)
+		if (codes_has(&request->accepted, code))
+			return refuse(
+				to, "-s: %u is never the last answer", code);
+	return 0;
+}
+
+static int version_parse(
+	struct request *request, const char *text, const struct refusal *to)
+{
+	if (strcmp(text, "1.0") != 0 && strcmp(text, "1.1") != 0)
+		return refuse(to, "-v: '%s' is neither 1.0 nor 1.1", text);
+	request->version = text;
+	return 0;
+}
+
+static int option_parse(
+	struct request *request, int option, const struct refusal *to)
+{
+	switch (option) {
+	case 'u':
+		return path_parse(request, optarg, to);
+	case 'H':
+		return host_parse(request, optarg, to);
+	case 'm':
+		return method_parse(request, optarg, to);
+	case 'v':
+		return version_parse(request, optarg, to);
+	case 's':
+		return statuses_parse(request, optarg, to);
+	case 'e':
+		return needle_parse(request, optarg, to);
+	case 'a':
+		return extra_parse(request, optarg, to);
+	case 'A':
+		return user_parse(request, optarg, to);
+	case 'l':
+		if (option_number(
+			    optarg, 1, BODY_MAX_MOST, &request->body_max) == 0)
+			return 0;
+		return refuse(
+			to, "-l: '%s' is not 1 to %u", optarg, BODY_MAX_MOST);
+	default:
+		return refuse_option(to, option);
+	}
+}
+
+static int request_check(
+	const struct request *request, const struct refusal *to)
+{
+	if (request->needle && strcmp(request->method, "HEAD") == 0)
+		return refuse(to, "-e: an answer to HEAD has no body");
+	if (request->user && has_header(request, "Authorization"))
+		return refuse(to, "-a: -A says the authorization");
+	if (strcmp(request->path, "*") == 0 &&
+		strcmp(request->method, "OPTIONS") != 0)
+		return refuse(to, "-u: '*' is for -m OPTIONS");
+	return 0;
+}
+
+/* What does not fit is left out and makes the length too large. */
+__attribute__((format(printf, 2, 3))) static void add(
+	struct http_conf *conf, const char *format, ...)
+{
+	size_t room = sizeof(conf->request);
+	va_list ap;
+	int len;
+
+	if (conf->request_len >= room)
+		return;
+	va_start(ap, format);
+	len = vsnprintf(conf->request + conf->request_len,
+		room - conf->request_len, format, ap);
+	va_end(ap);
+	conf->request_len = len < 0 ? room : conf->request_len + (size_t)len;
+}
+
+/* RFC 4648, 4. */
+static void add_base64(struct http_conf *conf, const char *text)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i < len; i += 3) {
+		size_t have = len - i < 3 ? len - i : 3;
+		uint32_t bits = 0;
+
+		for (size_t k = 0; k < 3; k++)
+			bits = bits << 8 |
+			       (k < have ? (unsigned char)text[i + k] : 0);
+		add(conf, "%c%c%c%c", digits[bits >> 18 & 63],
+			digits[bits >> 12 & 63],
+			have > 1 ? digits[bits >> 6 & 63] : '=',
+			have > 2 ? digits[bits & 63] : '=');
+	}
+}
+
+/* A header of ours, unless -a has one of that name. */
+static void add_header(struct http_conf *conf, const struct request *request,
+	const char *name, const char *value)
+{
+	if (!has_header(request, name))
+		add(conf, "%s: %s\r\n", name, value);
+}
+
+/* RFC 9110, 8.6: these are expected to say that they have no body. */
+static bool wants_length(const char *method)
+{
+	return strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 ||
+	       strcmp(method, "PATCH") == 0;
+}
+
+/* Where no host is known HTTP/1.0 asks the same and needs none. */
+static void request_write(struct http_conf *conf, const struct request *request)
+{
+	const char *version = request->version;
+
+	if (!version)
+		version = request->host ? "1.1" : "1.0";
+	add(conf, "%s %s HTTP/%s\r\n", request->method, request->path, version);
+	if (request->host)
+		add(conf, "Host: %.*s\r\n", (int)request->host_len,
+			request->host);
+	else if (strcmp(version, "1.1") == 0)
+		add(conf, "Host:\r\n"); /* RFC 9112, 3.2 */
+	add_header(conf, request, "User-Agent", "lvsmon");
+	add_header(conf, request, "Accept", "*/*");
+	if (request->needle)
+		add_header(conf, request, "Accept-Encoding", "identity");
+	add_header(conf, request, "Connection", "close");
+	if (wants_length(request->method))
+		add(conf, "Content-Length: 0\r\n");
+	if (request->user) {
+		add(conf, "Authorization: Basic ");
+		add_base64(conf, request->user);
+		add(conf, "\r\n");
+	}
+	for (size_t i = 0; i < request->extra_count; i++)
+		add(conf, "%s\r\n", request->extras[i]);
+	add(conf, "\r\n");
+}
+
+/* border[n]: how many bytes of the needle's first n end it as well. */
+static void needle_prepare(struct http_conf *conf)
+{
+	uint16_t border = 0;
+
+	for (uint32_t n = 1; n < conf->needle_len; n++) {
+		while (border > 0 && conf->needle[n] != conf->needle[border])
+			border = conf->border[border];
+		if (conf->needle[n] == conf->needle[border])
+			border++;
+		conf->border[n + 1] = border;
+	}
+}
+
+int http_configure(void *data, int argc, char **argv, char *err, size_t errsz)
+{
+	const struct refusal to = {err, errsz};
+	struct http_conf *conf = data;
+	struct request request = {
+		.method = "GET", .path = "/", .body_max = BODY_MAX_DEFAULT};
+	int option;
+
+	codes_parse(&request.accepted, "200-399", 200, 399);
+	while ((option = getopt(argc, argv, "+:u:H:m:v:s:e:l:a:A:")) != -1)
+		if (option_parse(&request, option, &to) < 0)
+			return -1;
+	if (refuse_rest(&to, argc, argv) < 0 ||
+		request_check(&request, &to) < 0)
+		return -1;
+	request_write(conf, &request);
+	if (conf->request_len >= sizeof(conf->request))
+		return refuse(&to, "request longer than %d bytes",
+			HTTP_REQUEST_MAX - 1);
+	conf->accepted = request.accepted;
+	conf->head = strcmp(request.method, "HEAD") == 0;
+	conf->port = request.port;
+	conf->body_max = request.body_max;
+	if (request.needle) {
+		conf->needle = request.needle;
+		conf->needle_len = (uint32_t)strlen(request.needle);
+		needle_prepare(conf);
+	}
+	return 0;
+}
