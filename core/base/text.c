@@ -181,7 +181,8 @@ static size_t word_distance(const char *a, size_t a_len, const char *b)
 const char *text_nearest(const char *word, const char *const *words)
 {
 	size_t len = strlen(word);
-	size_t best = len / 3 + 2; /* one more than is still near */
+	size_t best =
+		(len < 6 ? 1 : len / 3) + 1; /* one more than is still near */
 	const char *nearest = NULL;
 
 	if (len > WORD_MAX)

@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A hierarchical timing wheel. A timer hangs in the level of the highest digit
- * (base WHEEL_SLOTS) in which its tick differs from now; when now comes to
- * that digit the slot is emptied and its timers find their place anew, a level
- * lower at least. So a timer moves WHEEL_LEVELS - 1 times at the most.
+ * A hierarchical timing wheel. A slot of level 0 is one tick, one of level n
+ * is 256^n ticks. A timer lies at the lowest level whose whole turn reaches
+ * it; when the wheel comes to the first tick of an upper slot, what lies there
+ * goes down. The slot of level 0 that is `now` holds what is due and not yet
+ * taken out.
  */
 #include "base/wheel.h"
 
+#include <stddef.h>
 #include <string.h>
 
-#define MASK ((uint64_t)WHEEL_SLOTS - 1)
-#define AHEAD_MAX UINT32_MAX
+#define SLOT_MASK (WHEEL_SLOTS - 1)
+#define WORD_BITS 64
+#define WORDS (WHEEL_SLOTS / WORD_BITS)
+#define FARTHEST (((uint64_t)1 << (WHEEL_BITS * WHEEL_LEVELS)) - 1)
+
+static unsigned int slot_of(uint64_t tick, unsigned int level)
+{
+	return (unsigned int)(tick >> (WHEEL_BITS * level)) & SLOT_MASK;
+}
 
 void wheel_init(struct wheel *wheel, uint64_t now)
 {
@@ -18,99 +27,83 @@ void wheel_init(struct wheel *wheel, uint64_t now)
 	wheel->now = now;
 }
 
-static unsigned int digit(uint64_t tick, unsigned int level)
-{
-	return (unsigned int)(tick >> (level * WHEEL_BITS) & MASK);
-}
-
-static void set_used(struct wheel *wheel, unsigned int level, unsigned int slot)
-{
-	wheel->used[level][slot / 64] |= UINT64_C(1) << slot % 64;
-}
-
-static void set_unused(
-	struct wheel *wheel, unsigned int level, unsigned int slot)
-{
-	wheel->used[level][slot / 64] &= ~(UINT64_C(1) << slot % 64);
-}
-
-/* The level whose digit is the highest that differs. A tick 2^32 - 1 ahead may
- * differ above the last level: it then waits in the last level's slot, which
- * comes round once before, and is hung up again. */
-static unsigned int level_of(uint64_t now, uint64_t tick)
-{
-	uint64_t differs = now ^ tick;
-	unsigned int level = 0;
-
-	while (level < WHEEL_LEVELS - 1 &&
-		differs >> ((level + 1) * WHEEL_BITS))
-		level++;
-	return level;
-}
-
-static void hang_up(struct wheel *wheel, struct wheel_timer *timer)
-{
-	unsigned int level = level_of(wheel->now, timer->tick);
-	unsigned int slot = digit(timer->tick, level);
-	struct wheel_timer **head = &wheel->slots[level][slot];
-
-	timer->next = *head;
-	if (timer->next)
-		timer->next->link = &timer->next;
-	timer->link = head;
-	*head = timer;
-	set_used(wheel, level, slot);
-}
-
-/* The slot's bit is cleared when it is found empty, not here: whose slot this
- * is would have to be worked out. */
-static void take_down(struct wheel_timer *timer)
-{
-	*timer->link = timer->next;
-	if (timer->next)
-		timer->next->link = timer->link;
-	timer->next = NULL;
-	timer->link = NULL;
-}
-
-void wheel_set(struct wheel *wheel, struct wheel_timer *timer, uint64_t tick)
-{
-	if (timer->link)
-		take_down(timer);
-	if (tick <= wheel->now)
-		tick = wheel->now + 1;
-	if (tick - wheel->now > AHEAD_MAX)
-		tick = wheel->now + AHEAD_MAX;
-	timer->tick = tick;
-	hang_up(wheel, timer);
-}
-
-void wheel_clear(struct wheel *wheel, struct wheel_timer *timer)
-{
-	(void)wheel;
-	if (timer->link)
-		take_down(timer);
-}
-
 bool wheel_is_set(const struct wheel_timer *timer)
 {
 	return timer->link != NULL;
 }
 
-/* The first used slot of a level after `from`, up to the end of its circle
- * and round once; WHEEL_SLOTS where there is none. Returns how far ahead. */
-static unsigned int slots_ahead(
-	const struct wheel *wheel, unsigned int level, unsigned int from)
+static void wheel_put(struct wheel *wheel, struct wheel_timer *timer)
 {
-	for (unsigned int ahead = 1; ahead <= WHEEL_SLOTS;) {
-		unsigned int slot = (from + ahead) % WHEEL_SLOTS;
-		uint64_t bits = wheel->used[level][slot / 64] >> slot % 64;
+	uint64_t ahead = timer->tick - wheel->now;
+	unsigned int level = 0;
+	unsigned int slot;
 
+	while (ahead >> (WHEEL_BITS * (level + 1)))
+		level++;
+	slot = slot_of(timer->tick, level);
+	timer->link = &wheel->slots[level][slot];
+	timer->next = *timer->link;
+	if (timer->next)
+		timer->next->link = &timer->next;
+	*timer->link = timer;
+	wheel->used[level][slot / WORD_BITS] |= (uint64_t)1
+						<< (slot % WORD_BITS);
+}
+
+void wheel_set(struct wheel *wheel, struct wheel_timer *timer, uint64_t tick)
+{
+	wheel_clear(wheel, timer);
+	if (tick <= wheel->now)
+		tick = wheel->now + 1;
+	if (tick - wheel->now > FARTHEST)
+		tick = wheel->now + FARTHEST;
+	timer->tick = tick;
+	wheel_put(wheel, timer);
+}
+
+/* The slot whose head link is, if it is one, has run empty. */
+static void wheel_empty(struct wheel *wheel, struct wheel_timer **link)
+{
+	uintptr_t offset = (uintptr_t)link - (uintptr_t)wheel->slots;
+	size_t index = offset / sizeof(*link);
+
+	if (offset >= sizeof(wheel->slots))
+		return;
+	wheel->used[index / WHEEL_SLOTS][index % WHEEL_SLOTS / WORD_BITS] &=
+		~((uint64_t)1 << (index % WORD_BITS));
+}
+
+void wheel_clear(struct wheel *wheel, struct wheel_timer *timer)
+{
+	if (!timer->link)
+		return;
+	*timer->link = timer->next;
+	if (timer->next)
+		timer->next->link = timer->link;
+	else
+		wheel_empty(wheel, timer->link);
+	timer->link = NULL;
+	timer->next = NULL;
+}
+
+/* Slots from `from` on to the next used one, round the level: 1 to 256, or 0
+ * where none is. */
+static unsigned int used_after(const uint64_t *used, unsigned int from)
+{
+	unsigned int start = (from + 1) & SLOT_MASK;
+
+	for (unsigned int i = 0; i <= WORDS; i++) {
+		unsigned int word = (start / WORD_BITS + i) % WORDS;
+		uint64_t bits = used[word];
+
+		if (i == 0)
+			bits &= UINT64_MAX << (start % WORD_BITS);
 		if (bits) {
-			ahead += (unsigned int)__builtin_ctzll(bits);
-			return ahead <= WHEEL_SLOTS ? ahead : 0;
+			unsigned int slot = word * WORD_BITS +
+					    (unsigned int)__builtin_ctzll(bits);
+
+			return ((slot - start) & SLOT_MASK) + 1;
 		}
-		ahead += 64 - slot % 64;
 	}
 	return 0;
 }
@@ -119,63 +112,53 @@ uint64_t wheel_next(const struct wheel *wheel)
 {
 	uint64_t next = UINT64_MAX;
 
+	if (wheel->slots[0][slot_of(wheel->now, 0)])
+		return wheel->now;
 	for (unsigned int level = 0; level < WHEEL_LEVELS; level++) {
-		unsigned int shift = level * WHEEL_BITS;
-		unsigned int ahead =
-			slots_ahead(wheel, level, digit(wheel->now, level));
-		uint64_t tick;
+		unsigned int shift = WHEEL_BITS * level;
+		unsigned int steps = used_after(
+			wheel->used[level], slot_of(wheel->now, level));
+		uint64_t tick = ((wheel->now >> shift) + steps) << shift;
 
-		if (!ahead)
-			continue;
-		tick = ((wheel->now >> shift) + ahead) << shift;
-		if (tick < next)
+		if (steps && tick < next)
 			next = tick;
 	}
 	return next;
 }
 
-/* now has come to a slot of a higher level: its timers hang lower now. */
-static void empty_slot(struct wheel *wheel, unsigned int level)
+/* What lies in the upper slots that begin with this tick goes down. */
+static void wheel_cascade(struct wheel *wheel)
 {
-	unsigned int slot = digit(wheel->now, level);
-	struct wheel_timer *timer = wheel->slots[level][slot];
+	for (unsigned int level = 1; level < WHEEL_LEVELS; level++) {
+		struct wheel_timer **head;
 
-	wheel->slots[level][slot] = NULL;
-	set_unused(wheel, level, slot);
-	while (timer) {
-		struct wheel_timer *next = timer->next;
+		if (slot_of(wheel->now, level - 1) != 0)
+			return;
+		head = &wheel->slots[level][slot_of(wheel->now, level)];
+		while (*head) {
+			struct wheel_timer *timer = *head;
 
-		hang_up(wheel, timer);
-		timer = next;
+			wheel_clear(wheel, timer);
+			wheel_put(wheel, timer);
+		}
 	}
-}
-
-static void step_to(struct wheel *wheel, uint64_t tick)
-{
-	wheel->now = tick;
-	for (unsigned int level = WHEEL_LEVELS - 1; level > 0; level--)
-		if (!(tick & ((UINT64_C(1) << level * WHEEL_BITS) - 1)))
-			empty_slot(wheel, level);
 }
 
 struct wheel_timer *wheel_expire(struct wheel *wheel, uint64_t now)
 {
-	for (;;) {
-		unsigned int slot = digit(wheel->now, 0);
-		struct wheel_timer *timer = wheel->slots[0][slot];
-		uint64_t next;
+	struct wheel_timer *due;
+	uint64_t next;
 
-		if (timer) {
-			take_down(timer);
-			return timer;
-		}
-		set_unused(wheel, 0, slot);
+	while (!(due = wheel->slots[0][slot_of(wheel->now, 0)])) {
 		next = wheel_next(wheel);
 		if (next > now) {
 			if (now > wheel->now)
 				wheel->now = now;
 			return NULL;
 		}
-		step_to(wheel, next);
+		wheel->now = next;
+		wheel_cascade(wheel);
 	}
+	wheel_clear(wheel, due);
+	return due;
 }

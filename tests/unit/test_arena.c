@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The arena, and how a process ends that asks too much of one. */
+#include "base/arena.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static void gives_zeroed_aligned_memory(void **state)
+{
+	struct arena *arena = arena_create();
+	size_t sizes[] = {1, 3, 8, 17, 100, 4096, 65536, 200000, 0, 5};
+	char *last = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		char *at = arena_alloc(arena, sizes[i]);
+
+		assert_int_equal((uintptr_t)at % _Alignof(max_align_t), 0);
+		assert_ptr_not_equal(at, last);
+		for (size_t n = 0; n < sizes[i]; n++)
+			assert_int_equal(at[n], 0);
+		memset(at, 0xff, sizes[i]);
+		last = at;
+	}
+	assert_true(arena_used(arena) >= 269000);
+	arena_destroy(arena);
+	arena_destroy(NULL);
+}
+
+static void keeps_what_it_gave(void **state)
+{
+	struct arena *arena = arena_create();
+	uint32_t *parts[300];
+
+	(void)state;
+	for (uint32_t i = 0; i < 300; i++) {
+		parts[i] = arena_array(arena, 300, sizeof(uint32_t));
+		for (uint32_t n = 0; n < 300; n++)
+			parts[i][n] = i;
+	}
+	for (uint32_t i = 0; i < 300; i++)
+		for (uint32_t n = 0; n < 300; n++)
+			assert_int_equal(parts[i][n], i);
+	arena_destroy(arena);
+}
+
+static void copies_text(void **state)
+{
+	struct arena *arena = arena_create();
+
+	(void)state;
+	assert_string_equal(arena_strdup(arena, "hello"), "hello");
+	assert_string_equal(arena_strdup(arena, ""), "");
+	assert_string_equal(arena_strndup(arena, "hello", 3), "hel");
+	assert_string_equal(arena_strndup(arena, "hello", 99), "hello");
+	arena_destroy(arena);
+}
+
+/* How a child ends that does this; its stderr is not ours. */
+static int end_of(void (*deed)(void))
+{
+	const struct rlimit none = {0};
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		setrlimit(RLIMIT_CORE, &none);
+		close(STDERR_FILENO);
+		signal(SIGABRT, SIG_DFL);
+		deed();
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+static void allocate_sealed(void)
+{
+	struct arena *arena = arena_create();
+
+	arena_seal(arena);
+	arena_alloc(arena, 1);
+}
+
+static void allocate_overflow(void)
+{
+	arena_array(arena_create(), SIZE_MAX / 2, 4);
+}
+
+static void allocate_too_much(void)
+{
+	arena_alloc(arena_create(), SIZE_MAX - 20);
+}
+
+static void allocate_beyond_the_machine(void)
+{
+	arena_alloc(arena_create(), SIZE_MAX / 2);
+}
+
+static void ends_the_process(void **state)
+{
+	int status = end_of(allocate_sealed);
+
+	(void)state;
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+	status = end_of(allocate_overflow);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 71);
+	status = end_of(allocate_too_much);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 71);
+	status = end_of(allocate_beyond_the_machine);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 71);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(gives_zeroed_aligned_memory),
+		cmocka_unit_test(keeps_what_it_gave),
+		cmocka_unit_test(copies_text),
+		cmocka_unit_test(ends_the_process),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

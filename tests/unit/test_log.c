@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The log: what lines look like, and where they go. */
+#include "base/log.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static struct {
+	int count;
+	int level;
+	char line[LOG_LINE_MAX + 1];
+} heard;
+
+static void hear(void *arg, int level, const char *line)
+{
+	assert_ptr_equal(arg, &heard);
+	heard.count++;
+	heard.level = level;
+	snprintf(heard.line, sizeof(heard.line), "%s", line);
+}
+
+static int divert(void **state)
+{
+	(void)state;
+	memset(&heard, 0, sizeof(heard));
+	log_open(LOG_TARGET_STDERR, LOG_INFO);
+	log_divert(hear, &heard);
+	return 0;
+}
+
+static int restore(void **state)
+{
+	(void)state;
+	log_divert(NULL, NULL);
+	return 0;
+}
+
+static void hands_lines_to_a_sink(void **state)
+{
+	const struct log_field field = {"LVSMON_REAL", "r"};
+
+	(void)state;
+	log_line(LOG_WARNING, "%d of %s", 3, "us");
+	assert_int_equal(heard.count, 1);
+	assert_int_equal(heard.level, LOG_WARNING);
+	assert_string_equal(heard.line, "3 of us");
+	log_fields(LOG_ERR, &field, 1, "fields %s", "too");
+	assert_int_equal(heard.count, 2);
+	assert_string_equal(heard.line, "fields too");
+}
+
+static void leaves_out_what_nobody_wants(void **state)
+{
+	(void)state;
+	assert_true(log_wants(LOG_INFO));
+	assert_false(log_wants(LOG_DEBUG));
+	log_line(LOG_DEBUG, "no");
+	assert_int_equal(heard.count, 0);
+	log_open(LOG_TARGET_STDERR, LOG_DEBUG);
+	log_line(LOG_DEBUG, "yes");
+	assert_int_equal(heard.count, 1);
+}
+
+static void makes_one_line_of_a_call(void **state)
+{
+	(void)state;
+	log_line(LOG_ERR, "a\nb\tc\x1b[1m d\x7f \xc3\xa9");
+	assert_string_equal(heard.line, "a?b?c?[1m d? \xc3\xa9");
+}
+
+static void cuts_what_is_too_long(void **state)
+{
+	char text[2000];
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	log_line(LOG_ERR, "%s", text);
+	assert_int_equal(strlen(heard.line), LOG_LINE_MAX - 1);
+}
+
+/* What log_line writes on stderr, up to size bytes. */
+static size_t on_stderr(const char *text, char *buf, size_t size)
+{
+	int saved = dup(STDERR_FILENO);
+	int ends[2];
+	ssize_t got;
+
+	assert_int_equal(pipe(ends), 0);
+	dup2(ends[1], STDERR_FILENO);
+	close(ends[1]);
+	log_line(LOG_ERR, "%s", text);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	got = read(ends[0], buf, size);
+	close(ends[0]);
+	assert_true(got > 0);
+	return (size_t)got;
+}
+
+static void writes_on_stderr(void **state)
+{
+	char text[1500], buf[2000];
+	size_t got = on_stderr("hello", buf, sizeof(buf));
+
+	(void)state;
+	assert_int_equal(got, 14);
+	assert_memory_equal(buf, "lvsmon: hello\n", 14);
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	got = on_stderr(text, buf, sizeof(buf));
+	assert_int_equal(got, 8 + LOG_LINE_MAX - 1 + 1);
+	assert_int_equal(buf[got - 1], '\n');
+}
+
+static void writes_to_syslog_and_journal(void **state)
+{
+	const struct log_field fields[] = {{"A", "1"}, {"B", "2"}};
+
+	(void)state;
+	/* Neither need be there; neither may fail, or write on stderr. */
+	log_open(LOG_TARGET_SYSLOG, LOG_INFO);
+	log_fields(LOG_DEBUG, fields, 2, "a test of lvsmon's log");
+	log_fields(LOG_INFO, fields, 2, "a test of lvsmon's log");
+	log_open(LOG_TARGET_JOURNAL, LOG_INFO);
+	log_fields(LOG_INFO, fields, 2, "a test of lvsmon's log");
+	log_open(LOG_TARGET_STDERR, LOG_INFO);
+}
+
+static void guesses_the_target(void **state)
+{
+	char stream[64];
+	struct stat st;
+
+	(void)state;
+	unsetenv("JOURNAL_STREAM");
+	assert_int_equal(log_target_guess(false), LOG_TARGET_STDERR);
+	assert_int_equal(log_target_guess(true), LOG_TARGET_SYSLOG);
+	setenv("JOURNAL_STREAM", "1:2", 1);
+	assert_int_equal(log_target_guess(false), LOG_TARGET_STDERR);
+	setenv("JOURNAL_STREAM", "nonsense", 1);
+	assert_int_equal(log_target_guess(false), LOG_TARGET_STDERR);
+	assert_int_equal(fstat(STDERR_FILENO, &st), 0);
+	snprintf(stream, sizeof(stream), "%ju:%ju", (uintmax_t)st.st_dev,
+		(uintmax_t)st.st_ino);
+	setenv("JOURNAL_STREAM", stream, 1);
+	assert_int_not_equal(log_target_guess(false), LOG_TARGET_STDERR);
+	unsetenv("JOURNAL_STREAM");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			hands_lines_to_a_sink, divert, restore),
+		cmocka_unit_test_setup_teardown(
+			leaves_out_what_nobody_wants, divert, restore),
+		cmocka_unit_test_setup_teardown(
+			makes_one_line_of_a_call, divert, restore),
+		cmocka_unit_test_setup_teardown(
+			cuts_what_is_too_long, divert, restore),
+		cmocka_unit_test(writes_on_stderr),
+		cmocka_unit_test(writes_to_syslog_and_journal),
+		cmocka_unit_test(guesses_the_target),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
