@@ -48,9 +48,9 @@ bool table_next(struct table *table, struct ipvs_op *op);
  * for. It is asked for again after the next look, not before. */
 void table_failed(struct table *table, const struct ipvs_op *op);
 
-/* Services of the kernel's that old names and new does not: operations that
- * delete them, one a call; *cursor is 0 at first. false = none left. Only
- * those that old has seen or made. */
+/* Services of the kernel's that old names and new does not (NULL: all that
+ * old names): operations that delete them, one a call; *cursor is 0 at first.
+ * false = none left. Only those that old has seen or made. */
 bool table_leave(const struct table *old, const struct table *new,
 	uint32_t *cursor, struct ipvs_op *op);
 
