@@ -29,6 +29,13 @@ static enum http_turn bad(
 	return HTTP_BAD;
 }
 
+static enum http_turn good(
+	const struct http_state *state, struct checker_io *io)
+{
+	io->code = state->status;
+	return HTTP_GOOD;
+}
+
 static bool has_body(const struct http_conf *conf, unsigned int status)
 {
 	return !conf->head && status >= 200 && status != 204 && status != 304;
@@ -115,9 +122,8 @@ static enum http_turn head_end(const struct http_conf *conf,
 		why = http_framing(state);
 	if (why)
 		return bad(state, io, why);
-	io->code = state->status;
 	if (!conf->needle)
-		return HTTP_GOOD;
+		return good(state, io);
 	if (!has_body(conf, state->status) ||
 		(state->has_length && state->length == 0))
 		return bad(state, io, WHY_NOT_FOUND);
@@ -192,10 +198,8 @@ static enum http_turn data_turn(const struct http_conf *conf,
 	state->body_left -= (uint32_t)len;
 	if (!endless)
 		state->left -= len;
-	if (needle_found(conf, state, in, len)) {
-		io->code = state->status;
-		return HTTP_GOOD;
-	}
+	if (needle_found(conf, state, in, len))
+		return good(state, io);
 	if (over || (state->left == 0 && !state->chunked))
 		return bad(state, io, WHY_NOT_FOUND);
 	if (state->body_left == 0)
