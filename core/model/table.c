@@ -221,7 +221,7 @@ static bool is_as_configured(
 				       seen->prefix == wanted->prefix));
 }
 
-bool table_see_service(struct table *table, const struct ipvs_service *seen)
+void table_see_service(struct table *table, const struct ipvs_service *seen)
 {
 	uint32_t index = table_index_service(table->index, seen);
 	struct ipvs_service wanted;
@@ -229,7 +229,7 @@ bool table_see_service(struct table *table, const struct ipvs_service *seen)
 	bool stale;
 
 	if (index == CONFIG_NONE)
-		return false;
+		return;
 	service = &table->services[index];
 	table_service(table->config, index, &wanted);
 	stale = !is_as_configured(seen, &wanted);
@@ -237,7 +237,18 @@ bool table_see_service(struct table *table, const struct ipvs_service *seen)
 	service->present = true;
 	service->stale = stale;
 	service->seen = true;
-	return true;
+}
+
+uint32_t table_service_count(const struct table *table)
+{
+	return table->config->service_count;
+}
+
+bool table_seen(
+	const struct table *table, uint32_t service, struct ipvs_service *out)
+{
+	table_service(table->config, service, out);
+	return table->services[service].seen;
 }
 
 static void see_stranger(

@@ -24,13 +24,16 @@ void table_want(struct table *table, uint32_t real, int32_t weight);
 int32_t table_wanted(const struct table *table, uint32_t real);
 bool table_decided(const struct table *table, uint32_t real);
 
-/* Takes over what the kernel has: begin, then each service of the dump, each
- * followed by its reals, then end. Services that config does not name are
- * ignored, and table_sees_service tells: false = foreign, no need to dump its
- * reals. end returns how many entries differ from what the table thought was
- * there (somebody else changed them); at the first look that is 0. */
+/* Takes over what the kernel has: begin, then each service of the dump, then
+ * the reals of each that table_seen names, then end. Services that config does
+ * not name are ignored. end returns how many entries differ from what the table
+ * thought was there (somebody else changed them); at the first look that is 0.
+ */
 void table_see_begin(struct table *table);
-bool table_see_service(struct table *table, const struct ipvs_service *seen);
+void table_see_service(struct table *table, const struct ipvs_service *seen);
+uint32_t table_service_count(const struct table *table);
+bool table_seen(
+	const struct table *table, uint32_t service, struct ipvs_service *out);
 void table_see_real(struct table *table, const struct ipvs_service *service,
 	const struct ipvs_real *seen);
 uint32_t table_see_end(struct table *table);
