@@ -60,16 +60,18 @@ static int domain_parse(
 }
 
 /* An empty address is the null reverse-path, RFC 5321, 4.5.5. */
-static int address_parse(struct command *command, const char *verb,
+static int address_parse(struct command *command, int option,
 	const char *address, const struct refusal *to)
 {
 	size_t len = strlen(address);
 
 	if (len > SMTP_ADDRESS_MAX || !option_is_word(address, len) ||
 		strpbrk(address, "<>"))
-		return refuse(to, "%s: '%s' is no mail address", verb, address);
+		return refuse(
+			to, "-%c: '%s' is no mail address", option, address);
 	command->len = (uint16_t)snprintf(command->text, sizeof(command->text),
-		"%s:<%s>\r\n", verb, address);
+		"%s:<%s>\r\n", option == 'f' ? "MAIL FROM" : "RCPT TO",
+		address);
 	return 0;
 }
 
@@ -88,11 +90,11 @@ static int option_parse(
 	case 'h':
 		return domain_parse(conf, optarg, to);
 	case 'f':
-		return address_parse(&conf->mail_from, "MAIL FROM", optarg, to);
+		return address_parse(&conf->mail_from, option, optarg, to);
 	case 'r':
 		if (optarg[0] == '\0')
 			return refuse(to, "-r: a recipient cannot be empty");
-		return address_parse(&conf->rcpt_to, "RCPT TO", optarg, to);
+		return address_parse(&conf->rcpt_to, option, optarg, to);
 	case 'G':
 		return expected_parse(&conf->greeting, option, optarg, to);
 	case 'E':
@@ -124,7 +126,7 @@ static int smtp_configure(
 	if (refuse_rest(&to, argc, argv) < 0)
 		return -1;
 	if (conf->rcpt_to.len > 0 && conf->mail_from.len == 0)
-		return address_parse(&conf->mail_from, "MAIL FROM", "", &to);
+		return address_parse(&conf->mail_from, 'f', "", &to);
 	return 0;
 }
 

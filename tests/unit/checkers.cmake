@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The checkers' units: each is compiled with the checker itself.
+function(checker_unit_test name)
+	list(TRANSFORM ARGN PREPEND ${CMAKE_SOURCE_DIR}/plugins/)
+	lvsmon_unit_test(checker_${name} SOURCES ${ARGN})
+	target_include_directories(test_checker_${name} PRIVATE
+		${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/plugins)
+endfunction()
+
+checker_unit_test(banner banner.c)
+checker_unit_test(http http.c http_head.c http_request.c)
+checker_unit_test(smtp smtp.c)

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* http: vectors that it refuses, and what it says. */
+#include "checker_vectors.h"
+
+static const struct vector accepted[] = {
+	{{NULL}, NULL},
+	{{"-u", "/a%20b?c=d&e"}, NULL},
+	{{"-u", "http://user-free.example:65535"}, NULL},
+	{{"-H", "[2001:db8::1]:8080"}, NULL},
+	{{"-m", "X-ODD!"}, NULL},
+	{{"-s", "101,200-299,599"}, NULL},
+	{{"-a", "X-Tab:\ta\tb"}, NULL},
+	{{"-A", ":"}, NULL},
+	{{"-l", "1073741824", "-v", "1.0"}, NULL},
+	{{"-a", "Authorization: Bearer x"}, NULL},
+	{{"--"}, NULL},
+};
+
+static const struct vector general[] = {
+	{{"-z"}, "unknown option '-z'"},
+	{{"-u"}, "-u needs an argument"},
+	{{"/path"}, "unexpected argument '/path'"},
+	{{"-v", "1.1", "/path", "-s", "200"}, "unexpected argument '/path'"},
+	{{"--", "-u"}, "unexpected argument '-u'"},
+	{{"a\nb"}, "unexpected argument 'a?b'"},
+	{{"-v", "2"}, "-v: '2' is neither 1.0 nor 1.1"},
+	{{"-m", "GET /"}, "-m: 'GET /' is no method"},
+	{{"-m", ""}, "-m: '' is no method"},
+	{{"-m", "G\r\nX:"}, "-m: 'G??X:' is no method"},
+	{{"-m", "CONNECT"}, "-m: CONNECT is for proxies"},
+	{{"-l", "0"}, "-l: '0' is not 1 to 1073741824"},
+	{{"-l", "1073741825"}, "-l: '1073741825' is not 1 to 1073741824"},
+	{{"-l", "99999999999999999999999"},
+		"-l: '99999999999999999999999' is not 1 to 1073741824"},
+	{{"-l", "-1"}, "-l: '-1' is not 1 to 1073741824"},
+	{{"-l", "1k"}, "-l: '1k' is not 1 to 1073741824"},
+	{{"-l", ""}, "-l: '' is not 1 to 1073741824"},
+	{{"-e", ""}, "-e: 1 to 512 bytes, not 0"},
+	{{"-e", "x", "-m", "HEAD"}, "-e: an answer to HEAD has no body"},
+};
+
+static const struct vector targets[] = {
+	{{"-u", "path"}, "-u: 'path' is neither a path nor a http URL"},
+	{{"-u", ""}, "-u: '' is neither a path nor a http URL"},
+	{{"-u", "ftp://a/"}, "-u: 'ftp://a/' is neither a path nor a http URL"},
+	{{"-u", "/a b"}, "-u: space, control or non-ASCII byte in '/a b': "
+			 "write it as %XX"},
+	{{"-u", "/a\r\nX: y"}, "-u: space, control or non-ASCII byte in "
+			       "'/a??X: y': write it as %XX"},
+	{{"-u", "/\x7f"}, "-u: space, control or non-ASCII byte in '/?': "
+			  "write it as %XX"},
+	{{"-u", "/a#b"}, "-u: a request has no '#' part: '/a#b'"},
+	{{"-u", "*"}, "-u: '*' is for -m OPTIONS"},
+	{{"-u", "https://a.example/"}, "-u: https: TLS is not there yet"},
+	{{"-u", "http://u:p@a.example/"}, "-u: no user in the URL: use -A"},
+	{{"-u", "http:///x"}, "-u: no host in 'http:///x'"},
+	{{"-u", "http://"}, "-u: no host in 'http://'"},
+	{{"-u", "http://:80/"}, "-u: no host in 'http://:80/'"},
+	{{"-u", "http://a,b/"}, "-u: no host in 'http://a,b/'"},
+	{{"-u", "http://a?b"}, "-u: no path in 'http://a?b'"},
+	{{"-u", "http://a:/"}, "-u: bad port in 'http://a:/'"},
+	{{"-u", "http://a:0/"}, "-u: bad port in 'http://a:0/'"},
+	{{"-u", "http://a:65536/"}, "-u: bad port in 'http://a:65536/'"},
+	{{"-u", "http://a:http/"}, "-u: bad port in 'http://a:http/'"},
+	{{"-u", "http://a:123456789/"},
+		"-u: bad port in 'http://a:123456789/'"},
+	{{"-H", "a b"}, "-H: 'a b' is no host"},
+	{{"-H", "a\r\nX: y"}, "-H: 'a??X: y' is no host"},
+	{{"-H", "a/b"}, "-H: 'a/b' is no host"},
+};
+
+static const struct vector headers[] = {
+	{{"-a", "X"}, "-a: 'X' is not 'Name: value'"},
+	{{"-a", ": x"}, "-a: ': x' is not 'Name: value'"},
+	{{"-a", "X : y"}, "-a: 'X : y' is not 'Name: value'"},
+	{{"-a", "X: y\r\nZ: a"}, "-a: control byte in 'X: y??Z: a'"},
+	{{"-a", "X: y\n"}, "-a: control byte in 'X: y?'"},
+	{{"-a", "X\r\n: y"}, "-a: 'X??: y' is not 'Name: value'"},
+	{{"-a", "host: x"}, "-a: -H says the host"},
+	{{"-a", "Content-Length: 1"},
+		"-a: the request has no body: 'Content-Length: 1'"},
+	{{"-a", "Transfer-Encoding: chunked"},
+		"-a: the request has no body: 'Transfer-Encoding: chunked'"},
+	{{"-A", "user"}, "-A: 'user' is not user:password"},
+	{{"-A", "user:\n"}, "-A: control byte"},
+	{{"-A", "a:b", "-a", "Authorization: x"},
+		"-a: -A says the authorization"},
+};
+
+static const struct vector statuses[] = {
+	{{"-s", ""}, "bad status list ''"},
+	{{"-s", "20x"}, "bad status list '20x'"},
+	{{"-s", "20"}, "bad status list '20'"},
+	{{"-s", "2000"}, "bad status list '2000'"},
+	{{"-s", "200,"}, "bad status list '200,'"},
+	{{"-s", ",200"}, "bad status list ',200'"},
+	{{"-s", "200-"}, "bad status list '200-'"},
+	{{"-s", "200-2"}, "bad status list '200-2'"},
+	{{"-s", "299-200"}, "bad status list '299-200'"},
+	{{"-s", "200-600"}, "bad status list '200-600'"},
+	{{"-s", "100"}, "bad status list '100'"},
+	{{"-s", "200 300"}, "bad status list '200 300'"},
+	{{"-s", "-200"}, "bad status list '-200'"},
+	{{"-s", "101-200"}, "-s: 102 is never the last answer"},
+};
+
+#define VECTORS(name)                                                          \
+	static void test_##name(void **state)                                  \
+	{                                                                      \
+		(void)state;                                                   \
+		vectors_test(name, sizeof(name) / sizeof(*(name)));            \
+	}
+
+VECTORS(accepted)
+VECTORS(general)
+VECTORS(targets)
+VECTORS(headers)
+VECTORS(statuses)
+
+/* A request, or a text, that is as long as it may be, and one byte longer. */
+static void test_lengths(void **state)
+{
+	static const char around[] = "GET / HTTP/1.0\r\nUser-Agent: lvsmon\r\n"
+				     "Accept: */*\r\nConnection: close\r\n\r\n";
+	char path[8192] = "/";
+	char text[514] = "";
+	char err[128] = "";
+	const char *const long_path[] = {"-u", path, NULL};
+	const char *const long_text[] = {"-e", text, NULL};
+
+	(void)state;
+	memset(path + 1, 'a', 8191 - strlen(around));
+	assert_int_equal(vector_configure(long_path, err, sizeof(err)), 0);
+	path[8192 - strlen(around)] = 'a';
+	assert_int_equal(vector_configure(long_path, err, sizeof(err)), -1);
+	assert_string_equal(err, "request longer than 8191 bytes");
+	memset(text, 'a', 512);
+	assert_int_equal(vector_configure(long_text, err, sizeof(err)), 0);
+	text[512] = 'a';
+	assert_int_equal(vector_configure(long_text, err, sizeof(err)), -1);
+	assert_string_equal(err, "-e: 1 to 512 bytes, not 513");
+}
+
+static void test_many_headers(void **state)
+{
+	char *argv[67] = {strdup("http")};
+	char *conf = calloc(1, lvsmon_checker.conf_size);
+	char err[128] = "";
+
+	(void)state;
+	for (int i = 1; i < 67; i += 2) {
+		argv[i] = strdup("-a");
+		argv[i + 1] = strdup("X: y");
+	}
+	optind = 0;
+	assert_int_equal(
+		lvsmon_checker.configure(conf, 65, argv, err, sizeof(err)), 0);
+	memset(conf, 0, lvsmon_checker.conf_size);
+	optind = 0;
+	assert_int_equal(
+		lvsmon_checker.configure(conf, 67, argv, err, sizeof(err)), -1);
+	assert_string_equal(err, "-a: more than 32 headers");
+	for (int i = 0; i < 67; i++)
+		free(argv[i]);
+	free(conf);
+}
+
+static void test_sane(void **state)
+{
+	(void)state;
+	checker_sane(&lvsmon_checker);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sane),
+		cmocka_unit_test(test_accepted),
+		cmocka_unit_test(test_general),
+		cmocka_unit_test(test_targets),
+		cmocka_unit_test(test_headers),
+		cmocka_unit_test(test_statuses),
+		cmocka_unit_test(test_lengths),
+		cmocka_unit_test(test_many_headers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

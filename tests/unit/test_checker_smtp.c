@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* smtp: vectors that it refuses, and what it says. */
+#include "checker_vectors.h"
+
+static const struct vector accepted[] = {
+	{{NULL}, NULL},
+	{{"-h", "[192.0.2.1]", "-f", "", "-r", "Postmaster"}, NULL},
+	{{"-G", "220", "-E", "250,500-599", "-F", "250", "-R", "250"}, NULL},
+};
+
+static const struct vector refused[] = {
+	{{"-z"}, "unknown option '-z'"},
+	{{"-h"}, "-h needs an argument"},
+	{{"25"}, "unexpected argument '25'"},
+	{{"-h", ""}, "-h: '' is no host name"},
+	{{"-h", "a b"}, "-h: 'a b' is no host name"},
+	{{"-h", "a\r\nDATA"}, "-h: 'a??DATA' is no host name"},
+	{{"-h", "\xc3\xa4.example"}, "-h: '\xc3\xa4.example' is no host name"},
+	{{"-f", "<a@b>"}, "-f: '<a@b>' is no mail address"},
+	{{"-f", "a@b\r\nQUIT"}, "-f: 'a@b??QUIT' is no mail address"},
+	{{"-r", "a b@c"}, "-r: 'a b@c' is no mail address"},
+	{{"-r", ""}, "-r: a recipient cannot be empty"},
+	{{"-G", "22"}, "-G: bad code list '22'"},
+	{{"-E", "100"}, "-E: bad code list '100'"},
+	{{"-F", "250-"}, "-F: bad code list '250-'"},
+	{{"-R", "250,600"}, "-R: bad code list '250,600'"},
+};
+
+static void test_accepted(void **state)
+{
+	(void)state;
+	vectors_test(accepted, sizeof(accepted) / sizeof(*accepted));
+}
+
+static void test_refused(void **state)
+{
+	(void)state;
+	vectors_test(refused, sizeof(refused) / sizeof(*refused));
+}
+
+static void test_lengths(void **state)
+{
+	static const char *const names[] = {"-h", "-f", "-r"};
+	static const size_t most[] = {255, 254, 254};
+	char text[257];
+	char err[512];
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		const char *const words[] = {names[i], text, NULL};
+
+		memset(text, 'a', sizeof(text));
+		text[most[i]] = '\0';
+		assert_int_equal(vector_configure(words, err, sizeof(err)), 0);
+		text[most[i]] = 'a';
+		text[most[i] + 1] = '\0';
+		assert_int_equal(vector_configure(words, err, sizeof(err)), -1);
+	}
+}
+
+static void test_sane(void **state)
+{
+	(void)state;
+	checker_sane(&lvsmon_checker);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sane),
+		cmocka_unit_test(test_accepted),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_lengths),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
