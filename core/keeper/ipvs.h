@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The table itself: the kernel's over generic netlink, or one in memory for a
- * dry run. Synchronous: the kernel answers while it is asked. For its table
- * nothing is
- allocated after opening.
+ * dry run. Synchronous: the kernel answers while it is asked, and for its table
+ * nothing is allocated after opening.
  */
 #ifndef LVSMON_KEEPER_IPVS_H
 #define LVSMON_KEEPER_IPVS_H
