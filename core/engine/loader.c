@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Checkers from the plugin directory. */
+#include "engine/loader.h"
+
+#include "base/text.h"
+#include "engine/directory.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#define MESSAGE_MAX 512
+
+/* What loading is done with, and where its errors go. */
+struct loader {
+	const struct config *config;
+	const struct config_world *world;
+	struct arena *arena;
+	config_report *report;
+	void *report_arg;
+	const char *const *names; /* read when the first is missed */
+	bool failed;
+};
+
+static void complain(struct loader *loader, const struct config_vector *vector,
+	const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static void complain(struct loader *loader, const struct config_vector *vector,
+	const char *format, ...)
+{
+	char message[MESSAGE_MAX];
+	struct text text;
+	va_list ap;
+
+	text_init(&text, message, sizeof(message));
+	va_start(ap, format);
+	text_vadd(&text, format, ap);
+	va_end(ap);
+	loader->failed = true;
+	config_complain(loader->world, &vector->place, loader->report,
+		loader->report_arg, message);
+}
+
+/* Who the reserved ones are for is not built yet. */
+static const char *checker_fault(const struct checker *checker)
+{
+	if (checker->abi != CHECKER_ABI)
+		return "built for another version of lvsmon/checker.h";
+	if (checker->transport != CHECKER_TCP &&
+		checker->transport != CHECKER_CONNECT)
+		return "asks for a transport that there is not";
+	if (checker->state_size > CHECKER_STATE_MAX)
+		return "wants more state than CHECKER_STATE_MAX";
+	if (checker->conf_size > CHECKER_CONF_MAX)
+		return "wants more conf than CHECKER_CONF_MAX";
+	if (checker->window > CHECKER_WINDOW_MAX)
+		return "wants more window than CHECKER_WINDOW_MAX";
+	if (!checker->step)
+		return "has no step";
+	return NULL;
+}
+
+/* The checker in a file, or NULL with the reason in why. It stays loaded for
+ * ever: verdicts point into it. */
+static const struct checker *open_checker(const char *path, const char **why)
+{
+	const struct checker *checker = NULL;
+	void *file;
+
+	*why = directory_forbids(path);
+	if (*why)
+		return NULL;
+	file = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	if (file)
+		checker = dlsym(file, "lvsmon_checker");
+	if (!checker) {
+		*why = dlerror();
+		return NULL;
+	}
+	*why = checker_fault(checker);
+	return *why ? NULL : checker;
+}
+
+static void complain_missing(
+	struct loader *loader, const struct config_vector *vector)
+{
+	const char *dir = loader->config->plugin_dir;
+	const char *name = vector->argv[0];
+	const char *nearest = NULL;
+
+	if (!loader->names)
+		loader->names = directory_names(loader->arena, dir);
+	if (!loader->names) {
+		complain(loader, vector, "no checker '%s': %s: %s", name, dir,
+			strerror(errno));
+		return;
+	}
+	nearest = text_nearest(name, loader->names);
+	if (nearest)
+		complain(loader, vector,
+			"no checker '%s' in %s; did you mean '%s'?", name, dir,
+			nearest);
+	else
+		complain(loader, vector, "no checker '%s' in %s", name, dir);
+}
+
+static const struct checker *find_checker(
+	struct loader *loader, const struct config_vector *vector)
+{
+	const struct checker *checker;
+	const char *path = vector->argv[0];
+	const char *why;
+
+	if (*path != '/') {
+		if (directory_is_name(path))
+			path = directory_path(loader->arena,
+				loader->config->plugin_dir, path);
+		if (*path != '/' || access(path, F_OK) < 0) {
+			complain_missing(loader, vector);
+			return NULL;
+		}
+	}
+	checker = open_checker(path, &why);
+	if (!checker)
+		complain(loader, vector, "%s: %s", path, why);
+	return checker;
+}
+
+/* getopt(3) sorts the array it is given: the config keeps its own. */
+static char **copy_argv(struct arena *arena, const struct config_vector *vector)
+{
+	size_t count = (size_t)vector->argc + 1;
+	char **argv = arena_array(arena, count, sizeof(*argv));
+
+	memcpy(argv, vector->argv, count * sizeof(*argv));
+	return argv;
+}
+
+static void configure(struct loader *loader, const struct config_vector *vector,
+	struct loader_vector *loaded)
+{
+	const struct checker *checker = loaded->checker;
+	char error[MESSAGE_MAX / 2] = "";
+	char clean[sizeof(error)];
+	char **argv = copy_argv(loader->arena, vector);
+
+	loaded->conf = arena_alloc(loader->arena, checker->conf_size);
+	if (!checker->configure) {
+		if (vector->argc > 1)
+			complain(loader, vector, "%s: takes no arguments",
+				argv[0]);
+		return;
+	}
+	/* 0 makes glibc's getopt forget all of an earlier vector. */
+	optind = 0;
+	opterr = 0;
+	if (checker->configure(loaded->conf, vector->argc, argv, error,
+		    sizeof(error)) == 0) {
+		loaded->port = checker->port ? checker->port(loaded->conf) : 0;
+		return;
+	}
+	text_printable(
+		clean, sizeof(clean), error, strnlen(error, sizeof(error)));
+	complain(loader, vector, "%s: %s", vector->argv[0],
+		*clean ? clean : "bad arguments");
+}
+
+struct loader_vector *loader_load(const struct config *config,
+	const struct config_world *world, struct arena *arena,
+	config_report *report, void *report_arg)
+{
+	struct loader loader = {
+		.config = config,
+		.world = world,
+		.arena = arena,
+		.report = report,
+		.report_arg = report_arg,
+	};
+	struct loader_vector *loaded =
+		arena_array(arena, config->vector_count, sizeof(*loaded));
+
+	for (uint32_t i = 0; i < config->vector_count; i++) {
+		const struct config_vector *vector = &config->vectors[i];
+
+		loaded[i].checker = find_checker(&loader, vector);
+		if (loaded[i].checker)
+			configure(&loader, vector, &loaded[i]);
+	}
+	return loader.failed ? NULL : loaded;
+}
+
+static int list_one(const char *name, const char *path)
+{
+	const char *why;
+	const struct checker *checker = open_checker(path, &why);
+
+	if (!checker) {
+		fprintf(stderr, "lvsmon: %s: %s\n", path, why);
+		return EX_UNAVAILABLE;
+	}
+	printf("%s: %s\n", name, checker->summary ? checker->summary : "");
+	printf("    check %s %s\n", name, checker->usage ? checker->usage : "");
+	printf("    %s\n", path);
+	return EX_OK;
+}
+
+int loader_list(const char *dir)
+{
+	struct arena *arena = arena_create();
+	const char *const *names = directory_names(arena, dir);
+	int code = EX_OK;
+
+	if (!names) {
+		fprintf(stderr, "lvsmon: %s: %s\n", dir, strerror(errno));
+		code = EX_NOINPUT;
+	}
+	for (; names && *names; names++)
+		if (list_one(*names, directory_path(arena, dir, *names)) !=
+			EX_OK)
+			code = EX_UNAVAILABLE;
+	arena_destroy(arena);
+	return code;
+}
