@@ -198,25 +198,32 @@ static int banner_configure(
 	return -1;
 }
 
+/* The copy has the 0 that regexec(3) is promised; REG_STARTEND makes it see
+ * the bytes behind one that the peer sent. */
+static const char *regex_expect(const regex_t *regex, const struct line *line)
+{
+	regmatch_t span = {.rm_so = 0, .rm_eo = (regoff_t)line->len};
+	char text[BANNER_LINE_MAX + 1];
+	int failed;
+
+	memcpy(text, line->text, line->len);
+	text[line->len] = '\0';
+	failed = regexec(regex, text, 0, &span, REG_STARTEND);
+	if (failed == REG_ESPACE)
+		return "no memory to match a line";
+	return failed ? "line does not match" : NULL;
+}
+
 /* NULL, or why the line is not what the act expects. */
 static const char *act_expect(const struct banner_conf *conf,
 	const struct act *act, const struct line *line)
 {
-	regmatch_t span = {.rm_so = 0, .rm_eo = (regoff_t)line->len};
-	int failed;
-
-	if (act->kind == ACT_PREFIX) {
-		if (line->len >= act->len &&
-			memcmp(line->text, conf->bytes + act->at, act->len) ==
-				0)
-			return NULL;
-		return "unexpected line";
-	}
-	/* glibc: the span of the text, which has no 0 at its end. */
-	failed = regexec(&act->regex, line->text, 0, &span, REG_STARTEND);
-	if (failed == REG_ESPACE)
-		return "no memory to match a line";
-	return failed ? "line does not match" : NULL;
+	if (act->kind == ACT_REGEX)
+		return regex_expect(&act->regex, line);
+	if (line->len >= act->len &&
+		memcmp(line->text, conf->bytes + act->at, act->len) == 0)
+		return NULL;
+	return "unexpected line";
 }
 
 /* The three digits that a line begins with, or 0. */

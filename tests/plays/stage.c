@@ -36,9 +36,10 @@ int stage_configure(struct stage *stage, const struct checker *checker,
 	stage->conf = take(checker->conf_size);
 	optind = 0;
 	opterr = 0;
-	if (!checker->configure)
-		return argc > 1 ? -1 : 0;
-	if (checker->configure(stage->conf, argc, argv, err, errsz) == 0)
+	if (!checker->configure && argc == 1)
+		return 0;
+	if (checker->configure &&
+		checker->configure(stage->conf, argc, argv, err, errsz) == 0)
 		return 0;
 	free(stage->conf);
 	stage->conf = NULL;

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# One fuzzer a checker, fuzz_NAME, of the checker's sources; its seeds are made
+# of the plays, in seeds/NAME of the build.
+function(checker_fuzzer name)
+	list(TRANSFORM ARGN PREPEND ${CMAKE_SOURCE_DIR}/plugins/)
+	add_executable(fuzz_${name} fuzz_checker.c
+		${CMAKE_SOURCE_DIR}/tests/plays/stage.c ${ARGN})
+	target_include_directories(fuzz_${name} PRIVATE
+		${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/tests/plays)
+	target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+	set(seeds ${CMAKE_CURRENT_BINARY_DIR}/seeds/${name})
+	get_property(plays GLOBAL PROPERTY LVSMON_PLAYS_${name})
+	file(MAKE_DIRECTORY ${seeds})
+	add_custom_command(TARGET fuzz_${name} POST_BUILD
+		COMMAND plays --seeds ${seeds} ${name} ${plays})
+	add_dependencies(fuzz_${name} plays)
+endfunction()
+
+checker_fuzzer(banner banner.c)
+checker_fuzzer(connect connect.c)
+checker_fuzzer(http http.c http_head.c http_request.c)
+checker_fuzzer(smtp smtp.c)

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One checker, linked in: any vector and any peer. The input is the vector's
+ * words, with tabs between and a line end behind; a byte that says how the
+ * peer's bytes come in; and those. A verdict must not depend on the splits.
+ */
+#include "stage.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORDS_MAX 40
+#define LINE_MAX 4096
+#define DATA_MAX 50000
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* regcomp(3) is not ours to fuzz: "a{255}{255}" takes for ever, and each of
+ * "a++++" twice the memory of the one before. */
+static void tame(char *word)
+{
+	for (; *word; word++)
+		if (*word == '{' || *word == '+')
+			*word = '.';
+}
+
+static int words_split(char *line, char **argv)
+{
+	int argc = 1;
+
+	while (line && argc < WORDS_MAX) {
+		const char *before = argv[argc - 1];
+
+		argv[argc] = strsep(&line, "\t");
+		if ((before[0] == '-' && strchr(before, 'x')) ||
+			(argv[argc][0] == '-' && strchr(argv[argc], 'x')))
+			tame(argv[argc]);
+		argc++;
+	}
+	argv[argc] = NULL;
+	return argc;
+}
+
+static void fail(const char *what, const struct stage_outcome *outcome)
+{
+	fprintf(stderr, "%s: end %d code %d why %s writes %zu\n", what,
+		outcome->end, outcome->code,
+		outcome->why ? outcome->why : "(none)", outcome->writes);
+	abort();
+}
+
+static void must_be_same(
+	const struct stage_outcome *a, const struct stage_outcome *b)
+{
+	if (a->end == STAGE_FAULT)
+		fail("whole", a);
+	if (b->end == STAGE_FAULT)
+		fail("in parts", b);
+	if (a->end == b->end && a->writes == b->writes && a->code == b->code &&
+		(a->end == STAGE_UP || strcmp(a->why, b->why) == 0))
+		return;
+	fprintf(stderr, "the splits change it\n");
+	fprintf(stderr, "whole: end %d code %d why %s\n", a->end, a->code,
+		a->why);
+	fail("in parts", b);
+}
+
+static void play(struct stage *stage, uint8_t how)
+{
+	const struct stage_timing whole = {
+		.chunk = stage->data_len + 1, .early = true, .eof = how & 1};
+	const struct stage_timing parts = {
+		.chunk = 1U + (how >> 3) * (how & 4 ? 41U : 1U),
+		.seed = how & 2 ? how * 2654435761U : 0,
+		.early = true,
+		.eof = how & 1,
+		.eof_late = true,
+	};
+	struct stage_outcome a = stage_run(stage, &whole);
+	struct stage_outcome b = stage_run(stage, &parts);
+
+	must_be_same(&a, &b);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static char name[] = "checker";
+	const uint8_t *end = memchr(data, '\n', size);
+	char line[LINE_MAX];
+	char *argv[WORDS_MAX + 1] = {name};
+	char err[128] = "";
+	struct stage stage;
+	size_t len;
+	int argc = 1;
+
+	if (!end || (len = (size_t)(end - data)) >= sizeof(line) ||
+		size - len < 2 || size - len > DATA_MAX)
+		return 0;
+	memcpy(line, data, len);
+	line[len] = '\0';
+	if (len > 0)
+		argc = words_split(line, argv);
+	if (stage_configure(&stage, &lvsmon_checker, argc, argv, err,
+		    sizeof(err)) < 0) {
+		if (lvsmon_checker.configure && err[0] == '\0')
+			abort();
+		return 0;
+	}
+	stage.data = (const char *)end + 2;
+	stage.data_len = size - len - 2;
+	play(&stage, end[1]);
+	stage_release(&stage);
+	return 0;
+}
