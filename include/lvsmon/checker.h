@@ -92,8 +92,8 @@ struct checker {
 	 * object). argv[0] is the checker's name, argv[argc] is NULL; argv and
 	 * its strings live as long as conf. optind and opterr have been reset,
 	 * so getopt(3) may be used. Returns 0, or -1 with one line of text and
-	 * no newline in err. May be NULL for a checker without options: then
-	 * any argument is an error.
+	 * no newline in err; release is not called then. May be NULL for a
+	 * checker without options: then any argument is an error.
 	 */
 	int (*configure)(
 		void *conf, int argc, char **argv, char *err, size_t errsz);
