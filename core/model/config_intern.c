@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Equal vectors and equal settings are kept once. */
+#include "model/config_intern.h"
+
+#include <string.h>
+
+struct intern intern_create(struct arena *arena, uint32_t most)
+{
+	struct intern intern = {.mask = 15};
+
+	while (intern.mask / 2 < most)
+		intern.mask = intern.mask * 2 + 1;
+	intern.cell =
+		arena_array(arena, (size_t)intern.mask + 1, sizeof(uint32_t));
+	return intern;
+}
+
+uint64_t intern_hash(uint64_t hash, const void *data, size_t size)
+{
+	const uint8_t *bytes = data;
+
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ bytes[i]) * UINT64_C(1099511628211);
+	return hash;
+}
+
+static bool same_vector(
+	const struct config_vector *vector, int argc, char *const *argv)
+{
+	if (vector->argc != argc)
+		return false;
+	for (int i = 0; i < argc; i++)
+		if (strcmp(vector->argv[i], argv[i]) != 0)
+			return false;
+	return true;
+}
+
+uint32_t intern_vector(struct intern *intern,
+	const struct config_vector *vectors, uint32_t count, int argc,
+	char *const *argv)
+{
+	uint64_t hash = INTERN_SEED;
+	uint32_t at;
+
+	for (int i = 0; i < argc; i++)
+		hash = intern_hash(hash, argv[i], strlen(argv[i]) + 1);
+	at = (uint32_t)hash & intern->mask;
+	for (; intern->cell[at]; at = (at + 1) & intern->mask)
+		if (same_vector(&vectors[intern->cell[at] - 1], argc, argv))
+			return intern->cell[at] - 1;
+	intern->cell[at] = count + 1;
+	return count;
+}
+
+uint32_t intern_settings(struct intern *intern,
+	struct config_settings *settings, uint32_t *count,
+	const struct config_settings *wanted)
+{
+	uint64_t hash = intern_hash(INTERN_SEED, wanted, sizeof(*wanted));
+	uint32_t at = (uint32_t)hash & intern->mask;
+
+	for (; intern->cell[at]; at = (at + 1) & intern->mask)
+		if (memcmp(&settings[intern->cell[at] - 1], wanted,
+			    sizeof(*wanted)) == 0)
+			return intern->cell[at] - 1;
+	if (*count == CONFIG_SETTINGS_MAX)
+		return CONFIG_NONE;
+	settings[*count] = *wanted;
+	intern->cell[at] = ++*count;
+	return *count - 1;
+}
