@@ -108,7 +108,6 @@ static int regex_parse(
 	struct banner_conf *conf, const char *pattern, const struct refusal *to)
 {
 	struct act *act = act_add(conf, ACT_REGEX, to);
-	char reason[128];
 	int failed;
 
 	if (!act)
@@ -119,6 +118,8 @@ static int regex_parse(
 		return refuse(to, "-x: no back-references: '%s'", pattern);
 	failed = regcomp(&act->regex, pattern, REG_EXTENDED | REG_NOSUB);
 	if (failed) {
+		char reason[128];
+
 		regerror(failed, &act->regex, reason, sizeof(reason));
 		return refuse(to, "-x: '%s': %s", pattern, reason);
 	}
@@ -238,8 +239,10 @@ static int line_code(const struct line *line)
 static void reply_follow(struct banner_state *state, const struct line *line)
 {
 	int code = line_code(line);
-	char mark = line->len > 3 ? line->text[3] : ' ';
+	char mark = ' ';
 
+	if (line->len > 3)
+		mark = line->text[3];
 	if (state->code == 0 && mark == '-')
 		state->code = (uint16_t)code;
 	else if (state->code == code && mark == ' ')

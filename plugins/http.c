@@ -258,7 +258,7 @@ static enum http_turn chunk_end_turn(
 	return HTTP_GO;
 }
 
-static enum http_turn turn(const struct http_conf *conf,
+static enum http_turn any_turn(const struct http_conf *conf,
 	struct http_state *state, struct checker_io *io)
 {
 	switch ((enum http_phase)state->phase) {
@@ -293,7 +293,7 @@ static enum checker_next http_step(
 		return CHECKER_WRITE;
 	}
 	do
-		result = turn(http, state, io);
+		result = any_turn(http, state, io);
 	while (result == HTTP_GO);
 	if (result == HTTP_MORE)
 		return CHECKER_READ;

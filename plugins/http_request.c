@@ -46,12 +46,13 @@ static int url_parse(
 	const char *colon = memrchr(host, ':', len);
 	const char *bracket = memchr(host, ']', len);
 	size_t name = len;
-	char digits[6] = "";
 	uint32_t port = 0;
 
 	if (memchr(host, '@', len))
 		return refuse(to, "-u: no user in the URL: use -A");
 	if (colon && (!bracket || colon > bracket)) {
+		char digits[6] = "";
+
 		name = (size_t)(colon - host);
 		if (len - name - 1 < sizeof(digits))
 			memcpy(digits, colon + 1, len - name - 1);
@@ -249,17 +250,16 @@ static int request_check(
 __attribute__((format(printf, 2, 3))) static void add(
 	struct http_conf *conf, const char *format, ...)
 {
-	size_t room = sizeof(conf->request);
 	va_list ap;
-	int len;
+	size_t at = conf->request_len;
+	int len = 0;
 
-	if (conf->request_len >= room)
-		return;
 	va_start(ap, format);
-	len = vsnprintf(conf->request + conf->request_len,
-		room - conf->request_len, format, ap);
+	if (at < sizeof(conf->request))
+		len = vsnprintf(conf->request + at, sizeof(conf->request) - at,
+			format, ap);
 	va_end(ap);
-	conf->request_len = len < 0 ? room : conf->request_len + (size_t)len;
+	conf->request_len += len < 0 ? sizeof(conf->request) : (size_t)len;
 }
 
 /* RFC 4648, 4. */
@@ -267,20 +267,17 @@ static void add_base64(struct http_conf *conf, const char *text)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	size_t len = strlen(text);
+	uint32_t bits = 0;
+	unsigned int count = 0; /* of bits */
 
-	for (size_t i = 0; i < len; i += 3) {
-		size_t have = len - i < 3 ? len - i : 3;
-		uint32_t bits = 0;
-
-		for (size_t k = 0; k < 3; k++)
-			bits = bits << 8 |
-			       (k < have ? (unsigned char)text[i + k] : 0);
-		add(conf, "%c%c%c%c", digits[bits >> 18 & 63],
-			digits[bits >> 12 & 63],
-			have > 1 ? digits[bits >> 6 & 63] : '=',
-			have > 2 ? digits[bits & 63] : '=');
+	for (; *text; text++) {
+		bits = bits << 8 | (unsigned char)*text;
+		for (count += 8; count >= 6; count -= 6)
+			add(conf, "%c", digits[bits >> (count - 6) & 63]);
 	}
+	if (count > 0)
+		add(conf, "%c%s", digits[bits << (6 - count) & 63],
+			count == 2 ? "==" : "=");
 }
 
 /* A header of ours, unless -a has one of that name. */

@@ -136,8 +136,10 @@ static const char *line_hear(
 	struct smtp_state *state, const struct line *line, bool *last)
 {
 	int code = line->len < 3 ? -1 : codes_number(line->text);
-	char mark = line->len > 3 ? line->text[3] : ' ';
+	char mark = ' ';
 
+	if (line->len > 3)
+		mark = line->text[3];
 	if (code < 200 || code > 599 || (mark != ' ' && mark != '-'))
 		return "not an SMTP reply";
 	if (state->code != 0 && state->code != code)

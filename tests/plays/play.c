@@ -46,7 +46,7 @@ static char *skip(char *at)
 static char *word_take(char **at, size_t *len)
 {
 	char *from = skip(*at);
-	char *end = from;
+	char *end;
 	char *word;
 	long got;
 
