@@ -14,11 +14,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* Descriptors an engine has beside its probes': standard files, the channel,
- * what libevent opens, and some to spare. */
-#define FILES_BESIDE_PROBES 32
-#define POOL_MAX 65536
-
 /* How long engines may take to leave at the end. */
 #define END_MS 1000
 
@@ -150,7 +145,7 @@ static int prepare(struct keeper *keeper)
 		code = open_table(keeper);
 	if (code != EX_OK)
 		return code;
-	privileges_raise_files(POOL_MAX + FILES_BESIDE_PROBES);
+	privileges_raise_files(config->pool + LIFE_FILES_BESIDE_PROBES);
 	if (notify_watchdog(&watchdog_us))
 		keeper->watchdog_ms = watchdog_us / 2000;
 	if (privileges_keep(&keeper->privileges) < 0)

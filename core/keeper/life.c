@@ -38,6 +38,7 @@ static _Noreturn void be_engine(const struct life_birth *birth, int channel)
 		.confine_arg = &privileges,
 	};
 
+	privileges.files = birth->config->pool + LIFE_FILES_BESIDE_PROBES;
 	forget_keeper(channel);
 	_exit(birth->engine(&start));
 }

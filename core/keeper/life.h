@@ -22,6 +22,10 @@
 /* An engine that lived so long is forgiven the deaths before. */
 #define LIFE_FORGIVEN_MS 60000
 
+/* Descriptors an engine has beside its probes': standard files, the channel,
+ * what libevent opens, and some to spare. */
+#define LIFE_FILES_BESIDE_PROBES 32
+
 struct life {
 	pid_t pid;   /* 0 = there is no engine */
 	int channel; /* -1 with it */

@@ -86,8 +86,10 @@ int privileges_prepare(struct privileges *privileges, const char *user)
 	}
 	entry = getpwnam(user);
 	if (!entry) {
-		log_line(
-			LOG_ERR, "no user '%s' for the engine to run as", user);
+		log_line(LOG_ERR,
+			"no user '%s' for the engine to run as: make it, or "
+			"name another with 'user'",
+			user);
 		return EX_NOUSER;
 	}
 	if (entry->pw_uid == 0) {

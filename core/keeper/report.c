@@ -46,6 +46,9 @@ static void add_finding(struct text *text, const char *checker,
 	text_add(text, "%s", checker);
 	if (edge->code)
 		text_add(text, " %d", (int)edge->code);
+	/* What it last waited for is no reason to be up. */
+	if (edge->up)
+		return;
 	if (edge->why[0] && edge->code)
 		text_add(text, " (%s)", edge->why);
 	else if (edge->why[0])

@@ -151,7 +151,7 @@ static void read_line(struct parser *parser, const struct block *block,
 		skip_block(parser);
 }
 
-void parse_block(struct parser *parser, const struct block *block,
+static void read_block(struct parser *parser, const struct block *block,
 	const struct spot *opened)
 {
 	struct line *line = parser->line;
@@ -170,6 +170,14 @@ void parse_block(struct parser *parser, const struct block *block,
 		return;
 	}
 	complain(complaints, opened, "this block has no end");
+}
+
+void parse_block(struct parser *parser, const struct block *block,
+	const struct spot *opened)
+{
+	read_block(parser, block, opened);
+	/* Only now: the lines inside had blocks of their own. */
+	parser->block_read = true;
 }
 
 static void read_top(struct parser *parser)
