@@ -2,7 +2,10 @@
 /* The table, whichever it is: looks and batches. */
 #include "keeper/ipvs.h"
 
+#include "base/log.h"
 #include "keeper/ipvs_backend.h"
+
+#define LOOKS_MAX 5 /* until one is not disturbed */
 
 static bool is_of_service(const struct ipvs_op *op)
 {
@@ -31,21 +34,36 @@ static void see_real(void *arg, const struct ipvs_service *service,
 	table_see_real(arg, service, real);
 }
 
-int ipvs_look(struct ipvs *ipvs, struct table *table)
+/* One look, which may be disturbed. 0, -1 or 1 as a dump. */
+static int look_once(struct ipvs *ipvs, struct table *table)
 {
 	uint32_t count = table_service_count(table);
+	int state;
 
 	table_see_begin(table);
-	if (ipvs->dump_services(ipvs, see_service, table) < 0)
-		return -1;
-	for (uint32_t i = 0; i < count; i++) {
+	state = ipvs->dump_services(ipvs, see_service, table);
+	for (uint32_t i = 0; i < count && state == 0; i++) {
 		struct ipvs_service service;
 
-		if (table_seen(table, i, &service) &&
-			ipvs->dump_reals(ipvs, &service, see_real, table) < 0)
-			return -1;
+		if (table_seen(table, i, &service))
+			state = ipvs->dump_reals(
+				ipvs, &service, see_real, table);
 	}
-	return (int)table_see_end(table);
+	return state;
+}
+
+int ipvs_look(struct ipvs *ipvs, struct table *table)
+{
+	for (int i = 0; i < LOOKS_MAX; i++) {
+		int state = look_once(ipvs, table);
+
+		if (state < 0)
+			return -1;
+		if (state == 0)
+			return (int)table_see_end(table);
+	}
+	log_line(LOG_WARNING, "table: somebody else changes it all the time");
+	return -1;
 }
 
 static void refuse(
@@ -56,53 +74,87 @@ static void refuse(
 	refused(arg, op, ipvs_error(op, error, why, sizeof(why)));
 }
 
-/* What goes out together: reals never with the services they may need, so
- * that a service which is refused costs one message and not one a real. */
-static unsigned int next_batch(struct table *table, struct ipvs_op *ops,
-	struct ipvs_op *held, bool *holds)
-{
-	unsigned int count = 0;
+/* What goes out together. A real that follows services is held back for the
+ * next batch: a service that is refused costs one message, not one a real. */
+struct batch {
+	struct ipvs_op ops[IPVS_BATCH_MAX];
+	int errors[IPVS_BATCH_MAX];
+	unsigned int count;
+	struct ipvs_op held;
+	bool holds;
+};
 
-	while (count < IPVS_BATCH_MAX) {
-		if (*holds)
-			ops[count] = *held;
-		else if (!table_next(table, &ops[count]))
+/* Whether a batch has anything. */
+static bool fill(struct batch *batch, struct table *table)
+{
+	batch->count = 0;
+	if (batch->holds)
+		batch->ops[batch->count++] = batch->held;
+	batch->holds = false;
+	while (batch->count < IPVS_BATCH_MAX) {
+		struct ipvs_op *op = &batch->ops[batch->count];
+
+		if (!table_next(table, op))
 			break;
-		*holds = false;
-		if (count && is_of_service(&ops[0]) &&
-			!is_of_service(&ops[count])) {
-			*held = ops[count];
-			*holds = true;
+		if (batch->count && is_of_service(&batch->ops[0]) &&
+			!is_of_service(op)) {
+			batch->held = *op;
+			batch->holds = true;
 			break;
 		}
-		count++;
+		batch->count++;
 	}
-	return count;
+	return batch->count > 0;
+}
+
+static void drop_held(struct batch *batch, struct table *table)
+{
+	if (batch->holds)
+		table_failed(table, &batch->held);
+	batch->holds = false;
+}
+
+static void drop_all(struct batch *batch, struct table *table)
+{
+	for (unsigned int i = 0; i < batch->count; i++)
+		table_failed(table, &batch->ops[i]);
+	drop_held(batch, table);
+}
+
+/* Returns how many were done. */
+static int judge(struct batch *batch, struct table *table,
+	ipvs_refused *refused, void *arg)
+{
+	int done = 0;
+
+	for (unsigned int i = 0; i < batch->count; i++) {
+		const struct ipvs_op *op = &batch->ops[i];
+
+		done += !batch->errors[i];
+		if (!batch->errors[i])
+			continue;
+		table_failed(table, op);
+		refuse(op, batch->errors[i], refused, arg);
+		if (op->verb == IPVS_NEW_SERVICE &&
+			ipvs_same_service(&op->service, &batch->held.service))
+			drop_held(batch, table);
+	}
+	return done;
 }
 
 int ipvs_apply(struct ipvs *ipvs, struct table *table, ipvs_refused *refused,
 	void *arg)
 {
-	struct ipvs_op ops[IPVS_BATCH_MAX];
-	int errors[IPVS_BATCH_MAX];
-	struct ipvs_op held;
-	unsigned int count;
-	bool holds = false;
+	struct batch batch = {.count = 0};
 	int done = 0;
 
-	while ((count = next_batch(table, ops, &held, &holds)) > 0) {
-		if (ipvs->apply(ipvs, ops, errors, count) < 0) {
-			for (unsigned int i = 0; i < count; i++)
-				table_failed(table, &ops[i]);
+	while (fill(&batch, table)) {
+		if (ipvs->apply(ipvs, batch.ops, batch.errors, batch.count) <
+			0) {
+			drop_all(&batch, table);
 			return -1;
 		}
-		for (unsigned int i = 0; i < count; i++) {
-			done += !errors[i];
-			if (!errors[i])
-				continue;
-			table_failed(table, &ops[i]);
-			refuse(&ops[i], errors[i], refused, arg);
-		}
+		done += judge(&batch, table, refused, arg);
 	}
 	return done;
 }

@@ -31,8 +31,8 @@ void ipvs_close(struct ipvs *ipvs);
 int ipvs_info(struct ipvs *ipvs, struct ipvs_info *info);
 
 /* Shows table what is there (table_see_*). Returns what table_see_end did, or
- * -1 where the table did not answer: logged, and what was thought before is
- * still thought. */
+ * -1 where the table did not answer: logged, and there are no operations of
+ * it. */
 int ipvs_look(struct ipvs *ipvs, struct table *table);
 
 /* Does all that table_next asks for. Returns how many operations were done;

@@ -13,7 +13,8 @@ typedef void ipvs_real_call(void *arg, const struct ipvs_service *service,
 	const struct ipvs_real *real);
 
 struct ipvs {
-	/* Each 0, or -1 and logged. errors: an errno for each op, 0 = done. */
+	/* Each 0, or -1 and logged. errors: an errno for each op, 0 = done. A
+	 * dump is 1 where somebody changed the table meanwhile. */
 	int (*info)(struct ipvs *ipvs, struct ipvs_info *info);
 	int (*dump_services)(
 		struct ipvs *ipvs, ipvs_service_call *call, void *arg);

@@ -22,6 +22,9 @@
 #define ANSWER_S 5
 /* Bytes of one datagram of a dump; the kernel's are 32 KiB at the most. */
 #define ANSWER_MAX 65536
+/* Of the socket, for the acknowledgements of a whole batch: the kernel counts
+ * about 1 KiB for each, and libnl's 32 KiB are too near to that. */
+#define BUFFER 131072
 
 struct kernel {
 	struct ipvs ipvs;
@@ -99,15 +102,16 @@ static int take_all(struct kernel *kernel, take_call *take, void *arg)
 	}
 }
 
-/* The error of an acknowledgement, positive; -1 where it is none. */
+/* The error at the end of a dump or of an acknowledgement, positive; -1 where
+ * it makes no sense. */
 static int ack_error(const struct nlmsghdr *message)
 {
-	const struct nlmsgerr *ack = nlmsg_data(message);
+	int error;
 
-	if (message->nlmsg_len < NLMSG_LENGTH(sizeof(ack->error)) ||
-		ack->error > 0 || ack->error < -4095)
+	if (message->nlmsg_len < NLMSG_LENGTH(sizeof(error)))
 		return -1;
-	return -ack->error;
+	memcpy(&error, nlmsg_data(message), sizeof(error));
+	return error > 0 || error < -4095 ? -1 : -error;
 }
 
 struct dump {
@@ -116,15 +120,20 @@ struct dump {
 	ipvs_real_call *real_call;
 	void *arg;
 	uint32_t seq;
+	bool disturbed;
+	bool bad; /* an entry that makes no sense */
 };
 
-static int dump_failed(int error)
+static int refused(const char *what, int error)
 {
-	errno = error < 0 ? EBADMSG : error;
-	return broken("dump");
+	errno = error > 0 ? error : EBADMSG;
+	if (errno != EPERM)
+		return broken(what);
+	log_line(LOG_ERR, "netlink: %s: CAP_NET_ADMIN is missing", what);
+	return -1;
 }
 
-static int take_entry(const struct dump *dump, const struct nlmsghdr *message)
+static void take_entry(struct dump *dump, const struct nlmsghdr *message)
 {
 	struct ipvs_service service;
 	struct ipvs_real real;
@@ -135,27 +144,40 @@ static int take_entry(const struct dump *dump, const struct nlmsghdr *message)
 		 ipvs_get_real(message, dump->service, &real) == 0)
 		dump->real_call(dump->arg, dump->service, &real);
 	else
-		return dump_failed(EBADMSG);
-	return 0;
+		dump->bad = true;
 }
 
+/* To the end even with a bad entry, for the kernel begins no other dump before
+ * that. */
 static int take_dump(
 	void *arg, struct kernel *kernel, const struct nlmsghdr *message)
 {
-	const struct dump *dump = arg;
+	struct dump *dump = arg;
 	int error;
 
 	if (message->nlmsg_seq != dump->seq)
 		return 0;
-	if (message->nlmsg_type == NLMSG_DONE)
-		return 1;
-	if (message->nlmsg_type == NLMSG_ERROR) {
-		error = ack_error(message);
-		return error ? dump_failed(error) : 0;
-	}
-	if (message->nlmsg_type != kernel->family)
+	if (message->nlmsg_flags & NLM_F_DUMP_INTR)
+		dump->disturbed = true;
+	if (message->nlmsg_type == kernel->family)
+		take_entry(dump, message);
+	if (message->nlmsg_type != NLMSG_DONE &&
+		message->nlmsg_type != NLMSG_ERROR)
 		return 0;
-	return take_entry(dump, message);
+	error = ack_error(message);
+	if (error)
+		return refused("dump", error);
+	return dump->bad ? refused("dump", EBADMSG) : 1;
+}
+
+static int take_all_of_dump(
+	struct kernel *kernel, size_t size, struct dump *dump)
+{
+	if (send_out(kernel, size) < 0)
+		return -1;
+	if (take_all(kernel, take_dump, dump) < 0)
+		return -1;
+	return dump->disturbed;
 }
 
 static int kernel_dump_services(
@@ -170,9 +192,7 @@ static int kernel_dump_services(
 	size_t size = ipvs_put_dump_services(
 		kernel->out, sizeof(kernel->out), kernel->family, dump.seq);
 
-	if (send_out(kernel, size) < 0)
-		return -1;
-	return take_all(kernel, take_dump, &dump);
+	return take_all_of_dump(kernel, size, &dump);
 }
 
 static int kernel_dump_reals(struct ipvs *ipvs,
@@ -188,9 +208,7 @@ static int kernel_dump_reals(struct ipvs *ipvs,
 	size_t size = ipvs_put_dump_reals(kernel->out, sizeof(kernel->out),
 		kernel->family, dump.seq, service);
 
-	if (send_out(kernel, size) < 0)
-		return -1;
-	return take_all(kernel, take_dump, &dump);
+	return take_all_of_dump(kernel, size, &dump);
 }
 
 struct batch {
@@ -212,7 +230,7 @@ static int take_ack(
 		return 0;
 	error = ack_error(message);
 	if (error < 0)
-		return dump_failed(EBADMSG);
+		return refused("acknowledgement", error);
 	batch->errors[which] = error;
 	return --batch->missing == 0;
 }
@@ -255,7 +273,7 @@ static int take_info(
 		wait->got = ipvs_get_info(message, wait->info) == 0;
 	if (message->nlmsg_type != NLMSG_ERROR)
 		return 0;
-	return wait->got ? 1 : dump_failed(ack_error(message));
+	return wait->got ? 1 : refused("info", ack_error(message));
 }
 
 static int kernel_info(struct ipvs *ipvs, struct ipvs_info *info)
@@ -317,6 +335,8 @@ static int connect_kernel(struct kernel *kernel, bool modprobe)
 		return error;
 	kernel->family = (uint16_t)error;
 	kernel->fd = nl_socket_get_fd(kernel->socket);
+	if (nl_socket_set_buffer_size(kernel->socket, BUFFER, BUFFER) < 0)
+		return -NLE_FAILURE;
 	setsockopt(kernel->fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
 		sizeof(patience));
 	/* An acknowledgement need not carry the request again. */

@@ -2,6 +2,7 @@
 /* A table in memory, for a dry run: it takes and refuses what the kernel
  * would, and nobody else changes it. */
 #include "keeper/ipvs_backend.h"
+#include "model/config.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -77,6 +78,19 @@ static int change_service(struct memory *memory, const struct ipvs_op *op)
 	return 0;
 }
 
+/* As ip_vs_genl_set_cmd() and ip_vs_add_dest() judge it. */
+static int judge_real(const struct ipvs_op *op)
+{
+	const struct ipvs_real *real = &op->real;
+
+	if (op->verb == IPVS_DEL_REAL)
+		return 0;
+	if (real->address.family != op->service.family &&
+		real->forward != CONFIG_TUNNEL)
+		return EINVAL;
+	return real->lower > real->upper ? ERANGE : 0;
+}
+
 static int change_real(struct memory *memory, const struct ipvs_op *op)
 {
 	struct listed *service = *find_service(memory, &op->service);
@@ -84,6 +98,8 @@ static int change_real(struct memory *memory, const struct ipvs_op *op)
 
 	if (!service)
 		return ESRCH;
+	if (judge_real(op))
+		return judge_real(op);
 	link = find_real(service, &op->real.address);
 	found = *link;
 	if (op->verb == IPVS_NEW_REAL) {

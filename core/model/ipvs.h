@@ -17,6 +17,8 @@ struct nlmsghdr;
 
 #define IPVS_SCHEDULER_MAX 16 /* IP_VS_SCHEDNAME_MAXLEN, the 0 included */
 
+#define IPVS_PREFIX_NONE UINT8_MAX
+
 struct ipvs_service {
 	struct address address; /* no family where fwmark is not 0 */
 	uint32_t fwmark;
@@ -25,7 +27,8 @@ struct ipvs_service {
 	char scheduler[IPVS_SCHEDULER_MAX];
 	uint32_t flags;     /* IP_VS_SVC_F_PERSISTENT, _ONEPACKET, _SCHED1..3 */
 	uint32_t timeout_s; /* of persistence */
-	uint8_t prefix;     /* of persistence: 32 or 128 is each client */
+	uint8_t prefix;     /* of persistence: 32 or 128 is each client; in
+			       answers IPVS_PREFIX_NONE for a mask with holes */
 };
 
 struct ipvs_stats { /* 64 bits where the kernel has them (4.1), else 32 */

@@ -129,9 +129,13 @@ static int get_service_key(struct nlattr **tb, struct ipvs_service *out)
 
 static uint8_t prefix_of(uint16_t family, uint32_t netmask)
 {
+	uint32_t clients = ~ntohl(netmask);
+
 	if (family == AF_INET6)
-		return netmask > 128 ? 128 : (uint8_t)netmask;
-	return (uint8_t)__builtin_popcount(netmask);
+		return netmask > 128 ? IPVS_PREFIX_NONE : (uint8_t)netmask;
+	if (clients & (clients + 1))
+		return IPVS_PREFIX_NONE;
+	return (uint8_t)(32 - __builtin_popcount(clients));
 }
 
 int ipvs_get_service(const struct nlmsghdr *message, struct ipvs_service *out)
@@ -206,7 +210,8 @@ int ipvs_get_real(const struct nlmsghdr *message,
 	if (parse_part(message, IPVS_CMD_ATTR_DEST, tb, IPVS_DEST_ATTR_MAX,
 		    real_policy) < 0)
 		return -1;
-	if (!tb[IPVS_DEST_ATTR_FWD_METHOD] || !tb[IPVS_DEST_ATTR_WEIGHT])
+	if (!tb[IPVS_DEST_ATTR_FWD_METHOD] || !tb[IPVS_DEST_ATTR_WEIGHT] ||
+		nla_get_u32(tb[IPVS_DEST_ATTR_WEIGHT]) > INT32_MAX)
 		return -1;
 	memset(out, 0, sizeof(*out));
 	if (tb[IPVS_DEST_ATTR_ADDR_FAMILY])

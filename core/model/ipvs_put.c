@@ -95,13 +95,15 @@ static size_t put_end(struct put *put)
 	return put->len;
 }
 
-/* The kernel takes an IPv4 mask in network order and an IPv6 prefix length in
- * the same attribute (ip_vs_add_service refuses a length of 0). */
+/* The kernel takes an IPv4 mask in network order and an IPv6 prefix length, 1
+ * to 128 whether persistent or not, in the same attribute. */
 static uint32_t netmask_of(const struct ipvs_service *service)
 {
 	if (service->family == AF_INET6)
 		return service->prefix ? service->prefix : 128;
-	if (service->prefix == 0 || service->prefix >= 32)
+	if (service->prefix == 0)
+		return 0;
+	if (service->prefix >= 32)
 		return UINT32_MAX;
 	return htonl(UINT32_MAX << (32 - service->prefix));
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Reconcile: wanted minus actual makes operations. */
-#include "model/table.h"
-
 #include "model/policy.h"
-#include "model/table_index.h"
+#include "model/table_state.h"
 
-#include <linux/ip_vs.h>
 #include <string.h>
 
-static uint32_t slot_of(
-	const struct table *table, uint32_t service, uint32_t real)
+#define UNDECIDED INT32_MIN
+#define NOT_QUEUED 0
+#define QUEUE_END UINT32_MAX
+
+uint32_t table_slot(const struct table *table, uint32_t service, uint32_t real)
 {
 	const struct config_service *conf = &table->config->services[service];
 
@@ -26,7 +26,7 @@ static void number_slots(struct table *table)
 							     .virtual];
 
 		for (uint32_t i = 0; i < virtual->real_count; i++) {
-			uint32_t slot = slot_of(table, s, virtual->real + i);
+			uint32_t slot = table_slot(table, s, virtual->real + i);
 
 			table->slot_real[slot] = virtual->real + i;
 			table->slot_service[slot] = s;
@@ -101,7 +101,7 @@ static bool slot_differs(const struct table *table, uint32_t slot)
 	       (wanted != POLICY_ABSENT && table->slots[slot].stale);
 }
 
-static void queue_slot(struct table *table, uint32_t slot)
+void table_queue_slot(struct table *table, uint32_t slot)
 {
 	int32_t wanted = table->wanted[table->slot_real[slot]];
 
@@ -119,6 +119,12 @@ static bool service_differs(const struct table *table, uint32_t service)
 		       table->services[service].stale);
 }
 
+void table_queue_service(struct table *table, uint32_t service)
+{
+	if (service_differs(table, service))
+		queue_push(&table->queue_services, service);
+}
+
 void table_want(struct table *table, uint32_t real, int32_t weight)
 {
 	uint32_t index = table->config->reals[real].virtual;
@@ -132,9 +138,9 @@ void table_want(struct table *table, uint32_t real, int32_t weight)
 	for (uint32_t i = 0; i < virtual->service_count; i++) {
 		uint32_t service = virtual->service + i;
 
-		if (first && service_differs(table, service))
-			queue_push(&table->queue_services, service);
-		queue_slot(table, slot_of(table, service, real));
+		if (first)
+			table_queue_service(table, service);
+		table_queue_slot(table, table_slot(table, service, real));
 	}
 }
 
@@ -146,21 +152,6 @@ int32_t table_wanted(const struct table *table, uint32_t real)
 bool table_decided(const struct table *table, uint32_t real)
 {
 	return table->wanted[real] != UNDECIDED;
-}
-
-bool table_in_service(const struct table *table, uint32_t real)
-{
-	const struct config_virtual
-		*virtual = &table->config->virtuals[table->config->reals[real]
-							    .virtual];
-
-	for (uint32_t i = 0; i < virtual->service_count; i++) {
-		uint32_t slot = slot_of(table, virtual->service + i, real);
-
-		if (table->slots[slot].actual > 0)
-			return true;
-	}
-	return false;
 }
 
 static bool next_service(struct table *table, struct ipvs_op *op)
@@ -244,28 +235,30 @@ bool table_next(struct table *table, struct ipvs_op *op)
 	       next_stranger(table, op);
 }
 
+static void service_failed(struct service *service, enum ipvs_verb verb)
+{
+	service->failed = true;
+	if (verb == IPVS_NEW_SERVICE)
+		service->present = false;
+	else
+		service->stale = true;
+}
+
+static void slot_failed(struct slot *slot, enum ipvs_verb verb)
+{
+	slot->failed = true;
+	slot->actual = verb == IPVS_NEW_REAL ? POLICY_ABSENT : 0;
+	slot->stale = verb != IPVS_NEW_REAL;
+}
+
 void table_failed(struct table *table, const struct ipvs_op *op)
 {
 	if (op->tag == CONFIG_NONE)
 		return;
-	switch (op->verb) {
-	case IPVS_NEW_SERVICE:
-		table->services[op->tag].present = false;
-		break;
-	case IPVS_SET_SERVICE:
-		table->services[op->tag].stale = true;
-		break;
-	case IPVS_NEW_REAL:
-		table->slots[op->tag].actual = POLICY_ABSENT;
-		break;
-	case IPVS_SET_REAL:
-	case IPVS_DEL_REAL:
-		table->slots[op->tag].actual = 0;
-		table->slots[op->tag].stale = true;
-		break;
-	case IPVS_DEL_SERVICE:
-		break;
-	}
+	if (op->verb >= IPVS_NEW_REAL)
+		slot_failed(&table->slots[op->tag], op->verb);
+	else
+		service_failed(&table->services[op->tag], op->verb);
 }
 
 bool table_leave(const struct table *old, const struct table *new,

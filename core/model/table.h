@@ -27,8 +27,8 @@ bool table_decided(const struct table *table, uint32_t real);
 /* Takes over what the kernel has: begin, then each service of the dump, then
  * the reals of each that table_seen names, then end. Services that config does
  * not name are ignored. end returns how many entries differ from what the table
- * thought was there (somebody else changed them); at the first look that is 0.
- */
+ * thought was there (somebody else changed them; what failed is not counted);
+ * at the first look that is 0. A look that came to no end is begun anew. */
 void table_see_begin(struct table *table);
 void table_see_service(struct table *table, const struct ipvs_service *seen);
 uint32_t table_service_count(const struct table *table);

@@ -14,7 +14,7 @@ void table_see_begin(struct table *table)
 		table->slots[i].seen = false;
 	table->stranger_count = 0;
 	table->stranger_next = 0;
-	table->drift = 0;
+	table->strange = 0;
 }
 
 /* Only these flags are the user's to set; the kernel keeps HASHED itself. */
@@ -45,7 +45,8 @@ void table_see_service(struct table *table, const struct ipvs_service *seen)
 	service = &table->services[index];
 	table_service(table->config, index, &wanted);
 	stale = !is_as_configured(seen, &wanted);
-	table->drift += !service->present || (stale && !service->stale);
+	table->drift += !service->failed &&
+			(!service->present || (stale && !service->stale));
 	service->present = true;
 	service->stale = stale;
 	service->seen = true;
@@ -66,8 +67,8 @@ bool table_seen(
 static void see_stranger(
 	struct table *table, uint32_t service, const struct address *address)
 {
-	table->drift++;
-	if (table->stranger_count == STRANGERS_MAX)
+	table->strange++;
+	if (table->stranger_count == TABLE_STRANGERS_MAX)
 		return;
 	table->strangers[table->stranger_count++] =
 		(struct stranger){service, *address};
@@ -91,42 +92,45 @@ void table_see_real(struct table *table, const struct ipvs_service *in,
 		return;
 	}
 	conf = &table->config->reals[real];
-	slot = &table->slots[slot_of(table, service, real)];
+	slot = &table->slots[table_slot(table, service, real)];
 	stale = seen->forward != conf->forward || seen->upper != conf->upper ||
 		seen->lower != conf->lower;
-	table->drift += slot->actual != (int32_t)seen->weight ||
-			(stale && !slot->stale);
+	table->drift +=
+		!slot->failed && (slot->actual != (int32_t)seen->weight ||
+					 (stale && !slot->stale));
 	slot->actual = (int32_t)seen->weight;
 	slot->stale = stale;
 	slot->seen = true;
 }
 
-static void miss_service(struct table *table, uint32_t index)
+static void end_service(struct table *table, uint32_t index)
 {
 	struct service *service = &table->services[index];
 
 	if (!service->seen) {
-		table->drift += service->present;
+		table->drift += service->present && !service->failed;
 		service->present = false;
 		service->stale = false;
 	}
-	if (service_differs(table, index))
-		queue_push(&table->queue_services, index);
+	service->failed = false;
+	table_queue_service(table, index);
 }
 
-static void miss_slot(struct table *table, uint32_t index)
+/* The service has come to its end before. */
+static void end_slot(struct table *table, uint32_t index)
 {
 	struct slot *slot = &table->slots[index];
 
 	if (!slot->seen) {
 		/* That its whole service is gone has been counted. */
 		table->drift +=
-			slot->actual != POLICY_ABSENT &&
+			slot->actual != POLICY_ABSENT && !slot->failed &&
 			table->services[table->slot_service[index]].present;
 		slot->actual = POLICY_ABSENT;
 		slot->stale = false;
 	}
-	queue_slot(table, index);
+	slot->failed = false;
+	table_queue_slot(table, index);
 }
 
 uint32_t table_see_end(struct table *table)
@@ -134,11 +138,26 @@ uint32_t table_see_end(struct table *table)
 	uint32_t drift;
 
 	for (uint32_t i = 0; i < table->config->service_count; i++)
-		miss_service(table, i);
+		end_service(table, i);
 	for (uint32_t i = 0; i < table->config->slot_count; i++)
-		miss_slot(table, i);
-	drift = table->looked ? table->drift : 0;
+		end_slot(table, i);
+	drift = table->looked ? table->drift + table->strange : 0;
+	table->drift = 0;
 	table->looked = true;
 	return drift;
 }
 
+bool table_in_service(const struct table *table, uint32_t real)
+{
+	const struct config_virtual
+		*virtual = &table->config->virtuals[table->config->reals[real]
+							    .virtual];
+
+	for (uint32_t i = 0; i < virtual->service_count; i++) {
+		uint32_t slot = table_slot(table, virtual->service + i, real);
+
+		if (table->slots[slot].actual > 0)
+			return true;
+	}
+	return false;
+}

@@ -54,8 +54,7 @@ struct table {
 };
 
 /* The slot of a real that is behind a service. */
-uint32_t table_slot(
-	const struct table *table, uint32_t service, uint32_t real);
+uint32_t table_slot(const struct table *table, uint32_t service, uint32_t real);
 
 /* Each queues what is not as it is wanted. */
 void table_queue_service(struct table *table, uint32_t service);
