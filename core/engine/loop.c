@@ -104,7 +104,7 @@ void loop_warm(struct loop *loop,
 		begun++;
 	}
 	for (int i = 0; i < WARM_TURNS; i++)
-		event_base_loop(loop->base, EVLOOP_NONBLOCK);
+		event_base_loop(loop->base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 	while (begun > 0) {
 		struct loop_watch *watch = watch_of(arg, --begun);
 
@@ -168,9 +168,12 @@ static void run_tasks(struct loop *loop)
 int loop_run(struct loop *loop, void (*turn)(void *arg), void *arg)
 {
 	while (!loop->stopped) {
+		int flags = EVLOOP_ONCE;
+
+		if (loop->tasks)
+			flags |= EVLOOP_NONBLOCK;
 		arm_clock(loop);
-		if (event_base_loop(loop->base,
-			    loop->tasks ? EVLOOP_NONBLOCK : EVLOOP_ONCE) < 0)
+		if (event_base_loop(loop->base, flags) < 0)
 			return -1;
 		run_tasks(loop);
 		expire_timers(loop);

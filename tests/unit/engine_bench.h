@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A bench for the engine: a configuration made by hand, an engine in a process
+ * of its own, the test as its keeper, and peers on 127.0.0.0/8 that behave as
+ * told. What fails, fails the test. */
+#ifndef LVSMON_TESTS_ENGINE_BENCH_H
+#define LVSMON_TESTS_ENGINE_BENCH_H
+
+#include "model/protocol.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#define BENCH_REALS_MAX 6000
+/* How long a test waits for what has to come. */
+#define BENCH_PATIENCE_MS 60000
+
+struct bench {
+	struct config config;
+	struct config_virtual virtuals[2];
+	struct config_real *reals;
+	struct config_check *checks;
+	struct config_vector vectors[4];
+	struct config_settings settings[2];
+	struct board *board;
+	struct engine_start start;
+	int channel;
+	pid_t engine;
+	uint32_t seq; /* of the last message heard */
+	/* What was heard. */
+	int32_t *weights;            /* of reals; INT32_MIN = nothing */
+	struct protocol_edge *edges; /* the last of each check */
+	uint32_t *edge_counts;
+	bool ready, round;
+	uint32_t wants_before_round;
+	char line[PROTOCOL_LINE_MAX];
+};
+
+/* One virtual without reals; interval 1 s, timeout 500 ms, rise and fall 1,
+ * pool 64. */
+struct bench *bench_create(void);
+void bench_destroy(struct bench *bench);
+
+/* A vector from its words, ended by NULL: the checker's name first. */
+uint16_t bench_vector(struct bench *bench, const char *const *words);
+
+/* A real with weight 100 at 127.0.x.y, where x.y is its index, with one check
+ * of a vector; its index. */
+uint32_t bench_real(struct bench *bench, uint16_t port, uint16_t vector);
+
+void bench_start(struct bench *bench);
+
+/* Takes in messages until something holds; false after some time. */
+bool bench_hear(struct bench *bench, bool (*enough)(const struct bench *bench),
+	int patience_ms);
+bool bench_has_round(const struct bench *bench);
+
+/* Says LEAVE, or kills; the status of waitpid(2). */
+int bench_leave(struct bench *bench);
+int bench_kill(struct bench *bench);
+
+/* Listens on 127.0.0.0/8; *port is the kernel's choice. */
+int peer_listen(uint16_t *port, int backlog);
+
+/* A process that accepts connections on that socket and does that with each;
+ * it ends with the test. With `many`, each has a process of its own. */
+pid_t peer_start(int listener, void (*behave)(int fd), bool many);
+void peer_stop(pid_t pid);
+
+#endif

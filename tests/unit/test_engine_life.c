@@ -1,0 +1,506 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The engine with its keeper: rounds, thousands of checks, a full channel,
+ * want of descriptors, death and what the next one takes over. */
+#include "engine_bench.h"
+
+#include "base/clock.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#define PATIENCE BENCH_PATIENCE_MS
+
+static const char *const up[] = {"script", "line", "up", NULL};
+static const char *const ask[] = {"script", "send:q\n", "line", "up", NULL};
+static const char *const at_once[] = {"script", "up", NULL};
+
+static void greets(int fd)
+{
+	char buf[16];
+
+	if (write(fd, "hello\n", 6) == 6)
+		while (read(fd, buf, sizeof(buf)) > 0)
+			;
+}
+
+static void greets_late(int fd)
+{
+	clock_sleep_ms(50);
+	greets(fd);
+}
+
+static void is_silent(int fd)
+{
+	char buf[16];
+
+	while (read(fd, buf, sizeof(buf)) > 0)
+		;
+}
+
+static void close_at_once(int fd)
+{
+	(void)fd; /* peer_start closes it */
+}
+
+/* With no checks there is nothing to wait for, and still a pulse. */
+static void idle_engine_beats(void **state)
+{
+	struct bench *bench = bench_create();
+	uint64_t beat;
+
+	(void)state;
+	bench_real(bench, 80, 0);
+	bench->reals[0].check_count = 0;
+	bench->config.check_count = 0;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	assert_int_equal(bench->weights[0], 100);
+	beat = bench->board->beat;
+	bench_hear(bench, NULL, 2500);
+	assert_in_range(bench->board->beat, beat + 1, beat + 10);
+	assert_int_equal(bench_leave(bench), 0);
+	bench_destroy(bench);
+}
+
+static void leaves_when_its_keeper_is_gone(void **state)
+{
+	struct bench *bench = bench_create();
+	int status;
+
+	(void)state;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	close(bench->channel);
+	bench->channel = -1;
+	assert_int_equal(waitpid(bench->engine, &status, 0), bench->engine);
+	bench->engine = 0;
+	assert_int_equal(status, 0);
+	bench_destroy(bench);
+}
+
+static void signals_to_the_group_pass_by(void **state)
+{
+	struct bench *bench = bench_create();
+
+	(void)state;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	kill(bench->engine, SIGHUP);
+	kill(bench->engine, SIGINT);
+	kill(bench->engine, SIGUSR1);
+	assert_int_equal(bench_leave(bench), 0);
+	bench_destroy(bench);
+}
+
+static int refuses(void *arg)
+{
+	(void)arg;
+	return -1;
+}
+
+static void ends_where_it_cannot_begin(void **state)
+{
+	static const char *const unknown[] = {"scirpt", NULL};
+	struct bench *bench = bench_create();
+	int status;
+
+	(void)state;
+	bench->start.confine = refuses;
+	bench_start(bench);
+	assert_false(bench_hear(bench, bench_has_round, PATIENCE));
+	waitpid(bench->engine, &status, 0);
+	assert_int_equal(WEXITSTATUS(status), EX_OSERR);
+	bench_real(bench, 80, bench_vector(bench, unknown));
+	bench_start(bench);
+	assert_false(bench_hear(bench, bench_has_round, PATIENCE));
+	waitpid(bench->engine, &status, 0);
+	assert_int_equal(WEXITSTATUS(status), EX_CONFIG);
+	bench->engine = 0;
+	bench_destroy(bench);
+}
+
+static uint32_t count_edges(const struct bench *bench, bool of_up)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < bench->config.check_count; i++)
+		count += bench->edge_counts[i] == 1 &&
+			 bench->edges[i].up == of_up && bench->edges[i].first;
+	return count;
+}
+
+/* 5,000 at once through 512 probes; every other one is refused. */
+static void five_thousand_through_a_pool(void **state)
+{
+	struct bench *bench = bench_create();
+	uint16_t port = 0, closed = 0;
+	int listener;
+	uint16_t vector;
+	pid_t peer;
+
+	(void)state;
+	close(peer_listen(&closed, 1));
+	listener = peer_listen(&port, 4096);
+	peer = peer_start(listener, close_at_once, false);
+	vector = bench_vector(bench, at_once);
+	for (int i = 0; i < 5000; i++)
+		bench_real(bench, i % 2 ? port : closed, vector);
+	bench->settings[0].interval_ms = 10;
+	bench->settings[0].timeout_ms = 20000;
+	bench->settings[0].fall = 1000000;
+	bench->settings[0].rise = 1000000;
+	bench->config.pool = 512;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	assert_int_equal(count_edges(bench, true), 2500);
+	assert_int_equal(count_edges(bench, false), 2500);
+	for (uint32_t i = 0; i < 5000; i++)
+		assert_int_equal(bench->weights[i], i % 2 ? 100 : 0);
+	assert_int_equal(bench->wants_before_round, 5000);
+	assert_true(bench->board->put_off > 0);
+	assert_true(bench->board->probes >= 5000);
+	assert_int_equal(bench_leave(bench), 0);
+	peer_stop(peer);
+	close(listener);
+	bench_destroy(bench);
+}
+
+/* Nobody reads for a while: nothing is lost, nothing is out of order. */
+static void a_full_channel_loses_nothing(void **state)
+{
+	struct bench *bench = bench_create();
+	uint16_t closed = 0, vector = bench_vector(bench, up);
+	uint64_t until;
+
+	(void)state;
+	close(peer_listen(&closed, 1));
+	for (int i = 0; i < 3000; i++)
+		bench_real(bench, closed, vector);
+	bench->settings[0].interval_ms = 500;
+	bench->config.pool = 512;
+	bench_start(bench);
+	until = clock_ms() + PATIENCE;
+	while (bench->board->probes < 9000 && clock_ms() < until)
+		clock_sleep_ms(20);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	assert_int_equal(count_edges(bench, false), 3000);
+	assert_int_equal(bench->wants_before_round, 3000);
+	assert_int_equal(bench_leave(bench), 0);
+	bench_destroy(bench);
+}
+
+static int few_descriptors(void *arg)
+{
+	/* Its loop and its channel need some, eight are left. */
+	const struct rlimit few = {20, 20};
+
+	(void)arg;
+	close_range(20, ~0U, 0);
+	return setrlimit(RLIMIT_NOFILE, &few);
+}
+
+static void want_of_descriptors_is_no_verdict(void **state)
+{
+	struct bench *bench = bench_create();
+	uint16_t port = 0, vector = bench_vector(bench, up);
+	int listener = peer_listen(&port, 4096);
+	pid_t peer = peer_start(listener, greets_late, true);
+
+	(void)state;
+	for (int i = 0; i < 200; i++)
+		bench_real(bench, port, vector);
+	bench->settings[0].interval_ms = 60000;
+	bench->settings[0].timeout_ms = 20000;
+	bench->config.pool = 200;
+	bench->start.confine = few_descriptors;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	assert_int_equal(count_edges(bench, true), 200);
+	assert_true(bench->board->put_off > 0);
+	assert_string_equal(bench->line, "probes are put off for want of "
+					 "something here: Too many open files");
+	assert_int_equal(bench_leave(bench), 0);
+	peer_stop(peer);
+	close(listener);
+	bench_destroy(bench);
+}
+
+static bool has_weights(const struct bench *bench)
+{
+	return bench->weights[0] != INT32_MIN && bench->weights[1] != INT32_MIN;
+}
+
+/* The next engine knows what the first found out, and says it at once. */
+static void a_new_engine_takes_over_the_board(void **state)
+{
+	struct bench *bench = bench_create();
+	uint16_t port = 0, closed = 0, vector = bench_vector(bench, up);
+	int listener = peer_listen(&port, 100);
+	pid_t peer = peer_start(listener, greets, true);
+	uint64_t begun;
+	int status;
+
+	(void)state;
+	close(peer_listen(&closed, 1));
+	bench_real(bench, port, vector);
+	bench_real(bench, closed, vector);
+	bench->settings[0].interval_ms = 60000;
+	bench->settings[0].timeout_ms = 20000;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	status = bench_kill(bench);
+	assert_true(WIFSIGNALED(status));
+	peer_stop(peer);
+	close(listener);
+	begun = bench->board->probes;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	assert_true(has_weights(bench));
+	assert_int_equal(bench->weights[0], 100);
+	assert_int_equal(bench->weights[1], 0);
+	assert_int_equal(bench->edge_counts[0] + bench->edge_counts[1], 0);
+	assert_int_equal(bench->board->health[0].successes, 1);
+	assert_in_range(bench->board->probes, begun, begun + 2);
+	bench_destroy(bench);
+}
+
+/* The board is shared memory: what cannot be there begins anew. */
+static void a_spoilt_board_begins_anew(void **state)
+{
+	struct bench *bench = bench_create();
+	uint16_t port = 0, vector = bench_vector(bench, up);
+	int listener = peer_listen(&port, 100);
+	pid_t peer = peer_start(listener, greets, true);
+
+	(void)state;
+	bench_real(bench, port, vector);
+	bench->settings[0].timeout_ms = 20000;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	bench_kill(bench);
+	bench->board->health[0].state = 77;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	assert_int_equal(bench->edge_counts[0], 1);
+	assert_int_equal(bench->edges[0].first, 1);
+	assert_int_equal(bench->board->health[0].state, HEALTH_UP);
+	bench_destroy(bench);
+	peer_stop(peer);
+	close(listener);
+}
+
+static bool first_is_down(const struct bench *bench)
+{
+	return bench->weights[0] == 0 && bench->edge_counts[0] &&
+	       !bench->edges[0].up;
+}
+
+static bool first_is_up(const struct bench *bench)
+{
+	return bench->weights[0] == 100 && bench->edge_counts[0] &&
+	       bench->edges[0].up;
+}
+
+/* What was in the table stays there until the rules are met. */
+static void what_was_assumed_stays_up_at_first(void **state)
+{
+	struct bench *bench = bench_create();
+	uint16_t closed = 0;
+
+	(void)state;
+	close(peer_listen(&closed, 1));
+	bench_real(bench, closed, bench_vector(bench, up));
+	bench->settings[0].fall = 3;
+	bench->settings[0].interval_ms = 100;
+	bench_start(bench);
+	bench_kill(bench);
+	health_init(&bench->board->health[0], true, clock_ms());
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	assert_int_equal(bench->weights[0], 100);
+	assert_int_equal(bench->edge_counts[0], 0);
+	assert_true(bench_hear(bench, first_is_down, PATIENCE));
+	assert_int_equal(bench->edge_counts[0], 1);
+	assert_int_equal(bench->edges[0].count, 3);
+	assert_int_equal(bench->edges[0].first, 0);
+	bench_destroy(bench);
+}
+
+/* A peer that goes and comes back: one edge each way, after fall and rise. */
+static void edges_come_after_fall_and_rise(void **state)
+{
+	struct bench *bench = bench_create();
+	uint16_t port = 0;
+	int listener = peer_listen(&port, 100);
+	pid_t peer = peer_start(listener, greets, true);
+
+	(void)state;
+	bench_real(bench, port, bench_vector(bench, up));
+	bench->settings[0].interval_ms = 50;
+	bench->settings[0].timeout_ms = 20000;
+	bench->settings[0].fall = 2;
+	bench->settings[0].rise = 3;
+	bench_start(bench);
+	assert_true(bench_hear(bench, first_is_up, PATIENCE));
+	peer_stop(peer);
+	close(listener);
+	assert_true(bench_hear(bench, first_is_down, PATIENCE));
+	assert_int_equal(bench->edges[0].count, 2);
+	assert_int_equal(bench->edges[0].first, 0);
+	listener = peer_listen(&port, 100);
+	peer = peer_start(listener, greets, true);
+	assert_true(bench_hear(bench, first_is_up, PATIENCE));
+	assert_int_equal(bench->edges[0].count, 3);
+	assert_int_equal(bench->edge_counts[0], 3);
+	bench_destroy(bench);
+	peer_stop(peer);
+	close(listener);
+}
+
+static bool fallback_stands_in(const struct bench *bench)
+{
+	return bench->weights[1] == 100;
+}
+
+static bool fallback_is_gone(const struct bench *bench)
+{
+	return bench->weights[1] == -1;
+}
+
+static void a_fallback_stands_in(void **state)
+{
+	struct bench *bench = bench_create();
+	uint16_t port = 0;
+	int listener = peer_listen(&port, 100);
+	pid_t peer = peer_start(listener, greets, true);
+
+	(void)state;
+	bench_real(bench, port, bench_vector(bench, up));
+	bench_real(bench, port, 0);
+	bench->config.check_count = 1;
+	bench->reals[1].check_count = 0;
+	bench->reals[1].fallback = true;
+	bench->virtuals[0].fallback = 1;
+	bench->settings[0].interval_ms = 50;
+	bench->settings[0].timeout_ms = 20000;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	assert_true(fallback_is_gone(bench));
+	peer_stop(peer);
+	close(listener);
+	assert_true(bench_hear(bench, fallback_stands_in, PATIENCE));
+	assert_int_equal(bench->weights[0], 0);
+	listener = peer_listen(&port, 100);
+	peer = peer_start(listener, greets, true);
+	assert_true(bench_hear(bench, fallback_is_gone, PATIENCE));
+	assert_int_equal(bench->weights[0], 100);
+	bench_destroy(bench);
+	peer_stop(peer);
+	close(listener);
+}
+
+/* All checks of a real have to pass. */
+static void one_failing_check_of_two_is_down(void **state)
+{
+	struct bench *bench = bench_create();
+	static const char *const never[] = {"script", "line", "down:7", NULL};
+	uint16_t port = 0;
+	int listener = peer_listen(&port, 100);
+	pid_t peer = peer_start(listener, greets, true);
+
+	(void)state;
+	bench_real(bench, port, bench_vector(bench, up));
+	bench->settings[0].timeout_ms = 20000;
+	bench->checks[1].vector = bench_vector(bench, never);
+	bench->config.check_count = 2;
+	bench->reals[0].check_count = 2;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	assert_int_equal(bench->weights[0], 0);
+	assert_true(bench->edges[0].up);
+	assert_false(bench->edges[1].up);
+	assert_int_equal(bench->edges[1].code, 7);
+	bench_destroy(bench);
+	peer_stop(peer);
+	close(listener);
+}
+
+/* A probe runs on its grid, as often as its interval says, not more. */
+static void probes_keep_their_interval(void **state)
+{
+	struct bench *bench = bench_create();
+	uint16_t closed = 0;
+	uint64_t begun, since, ran;
+
+	(void)state;
+	close(peer_listen(&closed, 1));
+	bench_real(bench, closed, bench_vector(bench, ask));
+	bench->settings[0].interval_ms = 100;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	since = clock_ms();
+	begun = bench->board->probes;
+	bench_hear(bench, NULL, 2000);
+	begun = bench->board->probes - begun;
+	ran = clock_ms() - since;
+	assert_in_range(begun, 1, ran / 100 + 1);
+	bench_destroy(bench);
+}
+
+/* Silent peers hold their probes; the others wait, and are served in time. */
+static void silent_peers_do_not_block_the_others(void **state)
+{
+	struct bench *bench = bench_create();
+	uint16_t port = 0, silent = 0, vector = bench_vector(bench, up);
+	int listener = peer_listen(&port, 100);
+	int other = peer_listen(&silent, 1000);
+	pid_t peer = peer_start(listener, greets, true);
+	pid_t mute = peer_start(other, is_silent, true);
+
+	(void)state;
+	for (int i = 0; i < 60; i++)
+		bench_real(bench, i % 10 ? silent : port, vector);
+	bench->settings[0].interval_ms = 1000;
+	bench->settings[0].timeout_ms = 1000;
+	bench->config.pool = 20;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	assert_int_equal(count_edges(bench, true), 6);
+	assert_int_equal(count_edges(bench, false), 54);
+	assert_true(bench->board->late_us > 0);
+	bench_destroy(bench);
+	peer_stop(peer);
+	peer_stop(mute);
+	close(listener);
+	close(other);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(idle_engine_beats),
+		cmocka_unit_test(leaves_when_its_keeper_is_gone),
+		cmocka_unit_test(signals_to_the_group_pass_by),
+		cmocka_unit_test(ends_where_it_cannot_begin),
+		cmocka_unit_test(five_thousand_through_a_pool),
+		cmocka_unit_test(a_full_channel_loses_nothing),
+		cmocka_unit_test(want_of_descriptors_is_no_verdict),
+		cmocka_unit_test(a_new_engine_takes_over_the_board),
+		cmocka_unit_test(a_spoilt_board_begins_anew),
+		cmocka_unit_test(what_was_assumed_stays_up_at_first),
+		cmocka_unit_test(edges_come_after_fall_and_rise),
+		cmocka_unit_test(a_fallback_stands_in),
+		cmocka_unit_test(one_failing_check_of_two_is_down),
+		cmocka_unit_test(probes_keep_their_interval),
+		cmocka_unit_test(silent_peers_do_not_block_the_others),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
