@@ -11,6 +11,12 @@ set(LVSMON_CONFIG_FILE /etc/lvsmon.conf CACHE FILEPATH
 set(LVSMON_CHROOT_DIR /run/lvsmon/empty CACHE PATH
 	"The empty directory that the engine is shut in")
 
+# Plugins and the configuration have their places in the system; so has the
+# rest, unless somebody wants it elsewhere.
+if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT)
+	set(CMAKE_INSTALL_PREFIX /usr CACHE PATH "" FORCE)
+endif()
+
 if(NOT CMAKE_BUILD_TYPE)
 	set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
 endif()
