@@ -71,6 +71,7 @@ static const struct vector targets[] = {
 
 static const struct vector headers[] = {
 	{{"-a", "X"}, "-a: 'X' is not 'Name: value'"},
+	{{"-a", "::x"}, "-a: '::x' is not 'Name: value'"},
 	{{"-a", ": x"}, "-a: ': x' is not 'Name: value'"},
 	{{"-a", "X : y"}, "-a: 'X : y' is not 'Name: value'"},
 	{{"-a", "X: y\r\nZ: a"}, "-a: control byte in 'X: y??Z: a'"},
@@ -165,6 +166,57 @@ static void test_many_headers(void **state)
 	free(conf);
 }
 
+/* Whether the checker finds needle in a body that comes byte by byte. */
+static bool is_found(char *needle, const char *body)
+{
+	static const char head[] = "HTTP/1.0 200 OK\n\n";
+	char words[2][8] = {"http", "-e"};
+	char *argv[] = {words[0], words[1], needle, NULL};
+	struct checker_io io = {.in = head};
+	uint64_t state[CHECKER_STATE_MAX / 8] = {0};
+	void *conf = calloc(1, lvsmon_checker.conf_size);
+	enum checker_next next;
+
+	optind = 0;
+	assert_int_equal(lvsmon_checker.configure(conf, 3, argv, NULL, 0), 0);
+	next = lvsmon_checker.step(conf, state, &io);
+	assert_int_equal(next, CHECKER_WRITE);
+	io = (struct checker_io){.in = head, .in_len = sizeof(head) - 1};
+	next = lvsmon_checker.step(conf, state, &io);
+	for (; *body && next == CHECKER_READ; body++) {
+		io = (struct checker_io){.in = body, .in_len = 1};
+		next = lvsmon_checker.step(conf, state, &io);
+	}
+	free(conf);
+	return next == CHECKER_UP;
+}
+
+/* Against strstr(3): every text of a and b up to 6 bytes long, in bodies by
+ * chance. */
+static void test_needles(void **unused)
+{
+	uint32_t random = 1;
+
+	(void)unused;
+	for (unsigned int bits = 2; bits < 128; bits++) {
+		char needle[8] = "";
+		size_t len = 0;
+
+		for (unsigned int rest = bits; rest > 1; rest /= 2)
+			needle[len++] = rest % 2 ? 'a' : 'b';
+		for (int i = 0; i < 40; i++) {
+			char body[24] = "";
+
+			for (size_t k = 0; k < sizeof(body) - 1; k++) {
+				random = random * 1664525 + 1013904223;
+				body[k] = random >> 31 ? 'a' : 'b';
+			}
+			assert_int_equal(is_found(needle, body),
+				strstr(body, needle) != NULL);
+		}
+	}
+}
+
 static void test_sane(void **state)
 {
 	(void)state;
@@ -182,6 +234,7 @@ int main(void)
 		cmocka_unit_test(test_statuses),
 		cmocka_unit_test(test_lengths),
 		cmocka_unit_test(test_many_headers),
+		cmocka_unit_test(test_needles),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,7 +4,7 @@
 
 static const struct vector accepted[] = {
 	{{NULL}, NULL},
-	{{"-h", "[192.0.2.1]", "-f", "", "-r", "Postmaster"}, NULL},
+	{{"-h", "[192.0.2.1]", "-f", "a=b+c@d", "-r", "Postmaster"}, NULL},
 	{{"-G", "220", "-E", "250,500-599", "-F", "250", "-R", "250"}, NULL},
 };
 
