@@ -63,6 +63,17 @@ static const char *checker_fault(const struct checker *checker)
 	return NULL;
 }
 
+/* dlerror(3) begins with the path, most of the time. */
+static const char *without_path(const char *error, const char *path)
+{
+	size_t len = strlen(path);
+
+	if (strncmp(error, path, len) == 0 &&
+		strncmp(error + len, ": ", 2) == 0)
+		return error + len + 2;
+	return error;
+}
+
 /* The checker in a file, or NULL with the reason in why. It stays loaded for
  * ever: verdicts point into it. */
 static const struct checker *open_checker(const char *path, const char **why)
@@ -77,7 +88,7 @@ static const struct checker *open_checker(const char *path, const char **why)
 	if (file)
 		checker = dlsym(file, "lvsmon_checker");
 	if (!checker) {
-		*why = dlerror();
+		*why = without_path(dlerror(), path);
 		return NULL;
 	}
 	*why = checker_fault(checker);
@@ -107,6 +118,17 @@ static void complain_missing(
 		complain(loader, vector, "no checker '%s' in %s", name, dir);
 }
 
+/* The path of a name that is in the directory, or NULL. */
+static const char *in_directory(struct loader *loader, const char *name)
+{
+	const char *path;
+
+	if (!directory_is_name(name))
+		return NULL;
+	path = directory_path(loader->arena, loader->config->plugin_dir, name);
+	return access(path, F_OK) == 0 ? path : NULL;
+}
+
 static const struct checker *find_checker(
 	struct loader *loader, const struct config_vector *vector)
 {
@@ -115,10 +137,8 @@ static const struct checker *find_checker(
 	const char *why;
 
 	if (*path != '/') {
-		if (directory_is_name(path))
-			path = directory_path(loader->arena,
-				loader->config->plugin_dir, path);
-		if (*path != '/' || access(path, F_OK) < 0) {
+		path = in_directory(loader, path);
+		if (!path) {
 			complain_missing(loader, vector);
 			return NULL;
 		}

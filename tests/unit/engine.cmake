@@ -10,19 +10,44 @@ function(test_checker name source)
 	set_target_properties(test_checker_${name}_so PROPERTIES
 		PREFIX "" OUTPUT_NAME ${name}
 		LIBRARY_OUTPUT_DIRECTORY ${ENGINE_CHECKER_DIR})
+	add_dependencies(test_checkers test_checker_${name}_so)
 endfunction()
 
+function(bad_checker name)
+	list(JOIN ARGN "," members)
+	test_checker(${name} bad.c "BAD_MEMBERS=${members}")
+endfunction()
+
+add_custom_target(test_checkers)
 test_checker(script script.c)
+test_checker(getopt getopt.c)
+bad_checker(plain .abi=CHECKER_ABI .step=step)
+bad_checker(bad_abi .abi=CHECKER_ABI+1 .step=step)
+bad_checker(bad_transport .abi=CHECKER_ABI .step=step
+	.transport=CHECKER_UDP)
+bad_checker(bad_state .abi=CHECKER_ABI .step=step
+	.state_size=CHECKER_STATE_MAX+1)
+bad_checker(bad_conf .abi=CHECKER_ABI .step=step .conf_size=CHECKER_CONF_MAX+1)
+bad_checker(bad_window .abi=CHECKER_ABI .step=step
+	.window=CHECKER_WINDOW_MAX+1)
+bad_checker(bad_step .abi=CHECKER_ABI)
+test_checker(bad_symbol bad.c BAD_SYMBOL)
+
+# Preloaded; see allocations.h.
+add_library(allocations MODULE allocations.c)
+set_target_properties(allocations PROPERTIES PREFIX "")
 
 function(engine_unit_test name)
-	lvsmon_unit_test(${name} SOURCES engine_bench.c engine_stand_in.c
-		LINK lvsmon_engine)
+	lvsmon_unit_test(${name} SOURCES ${ARGN} LINK lvsmon_engine)
 	target_compile_definitions(test_${name} PRIVATE
 		TEST_CHECKER_DIR="${ENGINE_CHECKER_DIR}"
-		TEST_PLUGIN_DIR="${CMAKE_BINARY_DIR}/plugins")
-	add_dependencies(test_${name} test_checker_script_so checker_connect)
+		TEST_PLUGIN_DIR="${CMAKE_BINARY_DIR}/plugins"
+		TEST_ALLOCATIONS_SO="$<TARGET_FILE:allocations>")
+	add_dependencies(test_${name} test_checkers checker_connect allocations)
 endfunction()
 
-foreach(name engine_life engine_peers)
-	engine_unit_test(${name})
-endforeach()
+engine_unit_test(engine_life engine_bench.c)
+engine_unit_test(engine_memory engine_bench.c)
+engine_unit_test(engine_peers engine_bench.c)
+engine_unit_test(grid)
+engine_unit_test(loader)

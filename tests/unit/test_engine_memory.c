@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The rule that an engine takes no memory after its start, and gives none
+ * back: libevent's calls count too. The test preloads the counter itself. */
+#include "allocations.h"
+#include "engine_bench.h"
+
+#include "base/clock.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define REALS 200
+#define PROBES 1000
+
+static const struct allocations *allocations;
+
+static uint64_t calls_of(pid_t pid)
+{
+	for (size_t i = 0; i < ALLOCATIONS_MAX; i++)
+		if (allocations->processes[i].pid == pid)
+			return allocations->processes[i].calls;
+	fail_msg("process %d is not counted", (int)pid);
+	return 0;
+}
+
+static void waits(int fd)
+{
+	char buf[64];
+
+	while (read(fd, buf, sizeof(buf)) > 0)
+		;
+}
+
+static void is_fickle(int fd)
+{
+	static unsigned int calls;
+
+	if (++calls % 3 == 0 && write(fd, "hello\n", 6) < 0)
+		return;
+}
+
+/* Fewer than probes: some are put off, and that is logged. */
+static int few_descriptors(void *arg)
+{
+	const struct rlimit few = {60, 60};
+
+	(void)arg;
+	return setrlimit(RLIMIT_NOFILE, &few);
+}
+
+static struct bench *make_bench(uint16_t silent, uint16_t fickle)
+{
+	static const char *const words[] = {"script", "line", "up", NULL};
+	struct bench *bench = bench_create();
+	uint16_t vector = bench_vector(bench, words);
+
+	for (int i = 0; i < REALS; i++)
+		bench_real(bench,
+			i % 4 == 0   ? silent
+			: i % 4 == 1 ? 1
+				     : fickle,
+			vector);
+	bench->settings[0].interval_ms = 200;
+	bench->settings[0].timeout_ms = 150;
+	bench->config.pool = 100;
+	return bench;
+}
+
+static void wait_for_probes(const struct bench *bench, uint64_t more)
+{
+	uint64_t until = clock_ms() + BENCH_PATIENCE_MS;
+	uint64_t target = bench->board->probes + more;
+
+	while (bench->board->probes < target) {
+		assert_true(clock_ms() < until);
+		clock_sleep_ms(5);
+	}
+}
+
+static void engine_takes_no_memory(void **state)
+{
+	uint16_t silent = 0, fickle = 0;
+	int listeners[] = {
+		peer_listen(&silent, 1000), peer_listen(&fickle, 1000)};
+	pid_t peers[] = {peer_start(listeners[0], waits, true),
+		peer_start(listeners[1], is_fickle, false)};
+	struct bench *bench = make_bench(silent, fickle);
+	uint64_t before;
+
+	(void)state;
+	bench->start.confine = few_descriptors;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, BENCH_PATIENCE_MS));
+	wait_for_probes(bench, 2 * REALS);
+	before = calls_of(bench->engine);
+	/* With the channel full, and then with it read. */
+	wait_for_probes(bench, PROBES);
+	bench_hear(bench, NULL, 500);
+	wait_for_probes(bench, PROBES);
+	assert_int_equal(calls_of(bench->engine), before);
+	assert_true(before > 0);
+	assert_true(bench->board->put_off > 0);
+	assert_int_equal(bench_leave(bench), 0);
+	bench_destroy(bench);
+	for (size_t i = 0; i < 2; i++) {
+		peer_stop(peers[i]);
+		close(listeners[i]);
+	}
+}
+
+/* The test in which each call of a process counts must be able to fail. */
+static void calls_are_counted(void **state)
+{
+	uint64_t before = calls_of(getpid());
+	void *volatile memory = malloc(10);
+
+	(void)state;
+	free(memory);
+	assert_int_equal(calls_of(getpid()), before + 2);
+}
+
+/* Begins this program again, with the counter. */
+static int begin_again(char **argv)
+{
+	char path[] = "/tmp/lvsmon-allocations-XXXXXX";
+	int fd = mkstemp(path);
+
+	if (fd < 0 || ftruncate(fd, sizeof(struct allocations)) < 0)
+		return 1;
+	setenv(ALLOCATIONS_ENV, path, 1);
+	setenv("LD_PRELOAD", TEST_ALLOCATIONS_SO, 1);
+	execv("/proc/self/exe", argv);
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(calls_are_counted),
+		cmocka_unit_test(engine_takes_no_memory),
+	};
+	const char *path = getenv(ALLOCATIONS_ENV);
+	int fd;
+
+	(void)argc;
+#ifdef LVSMON_SANITIZED
+	puts("skipped: sanitizers have an allocator of their own");
+	return 0;
+#endif
+	if (!path)
+		return begin_again(argv);
+	fd = open(path, O_RDONLY);
+	allocations =
+		mmap(NULL, sizeof(*allocations), PROT_READ, MAP_SHARED, fd, 0);
+	unlink(path);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

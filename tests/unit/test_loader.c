@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the loader takes, and what it says of what it does not take. */
+#include "engine/loader.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define WORDS_MAX 20
+
+static struct config_vector vectors[2];
+static struct config config = {
+	.plugin_dir = TEST_CHECKER_DIR,
+	.vectors = vectors,
+};
+static struct arena *arena;
+static char reports[2048];
+static int report_count;
+
+static int source(void *arg, struct arena *to, const char *path, char **text,
+	size_t *len, const char **why)
+{
+	(void)arg;
+	(void)why;
+	assert_string_equal(path, "lvsmon.conf");
+	*text = arena_strdup(to, "check one\ncheck two\n");
+	*len = strlen(*text);
+	return 0;
+}
+
+static const struct config_world world = {.load = source};
+
+static void report(void *arg, const char *text)
+{
+	assert_ptr_equal(arg, reports);
+	strncat(reports, text, strcspn(text, "\n"));
+	strcat(reports, "\n");
+	report_count++;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	arena = arena_create();
+	reports[0] = '\0';
+	report_count = 0;
+	config.vector_count = 0;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	arena_destroy(arena);
+	return 0;
+}
+
+static void add(const char *const *words)
+{
+	uint32_t i = config.vector_count++;
+	struct config_vector *vector = &vectors[i];
+
+	vector->argc = 0;
+	vector->place = (struct config_place){"lvsmon.conf", i + 1, 7};
+	vector->argv = arena_array(arena, WORDS_MAX + 1, sizeof(char *));
+	for (; words[vector->argc]; vector->argc++)
+		vector->argv[vector->argc] =
+			arena_strdup(arena, words[vector->argc]);
+}
+
+static struct loader_vector *load(void)
+{
+	return loader_load(&config, &world, arena, report, reports);
+}
+
+static void refused(const char *name, const char *says)
+{
+	const char *const words[] = {name, NULL};
+	char expected[1024];
+
+	setup(NULL);
+	add(words);
+	assert_null(load());
+	assert_int_equal(report_count, 1);
+	snprintf(expected, sizeof(expected), "lvsmon.conf:1:7: %s\n", says);
+	assert_string_equal(reports, expected);
+	teardown(NULL);
+}
+
+static void loads_and_configures(void **state)
+{
+	static const char *const by_name[] = {"script", "line", "up", NULL};
+	static const char *const by_path[] = {
+		TEST_CHECKER_DIR "/script.so", "down:1", NULL};
+	struct loader_vector *loaded;
+
+	(void)state;
+	add(by_name);
+	add(by_path);
+	loaded = load();
+	assert_non_null(loaded);
+	assert_ptr_equal(loaded[0].checker, loaded[1].checker);
+	assert_ptr_not_equal(loaded[0].conf, loaded[1].conf);
+	assert_int_equal(loaded[0].port, 0);
+	assert_int_equal(report_count, 0);
+}
+
+/* getopt in a plugin sorts what it is given, not what the config has; each
+ * vector is read from its beginning. */
+static void leaves_the_vector_as_it_is(void **state)
+{
+	static const char *const words[] = {
+		"getopt", "word", "-p", "8080", NULL};
+	struct loader_vector *loaded;
+
+	(void)state;
+	add(words);
+	add(words);
+	loaded = load();
+	assert_non_null(loaded);
+	assert_int_equal(loaded[0].port, 8080);
+	assert_int_equal(loaded[1].port, 8080);
+	for (int i = 0; i < 4; i++)
+		assert_string_equal(vectors[0].argv[i], words[i]);
+}
+
+static void says_every_error_at_its_place(void **state)
+{
+	static const char *const none[] = {"script", NULL};
+	static const char *const unknown[] = {"scrip", NULL};
+
+	(void)state;
+	add(none);
+	add(unknown);
+	assert_null(load());
+	assert_string_equal(reports,
+		"lvsmon.conf:1:7: script: from 1 to 15 words\n"
+		"lvsmon.conf:2:7: no checker 'scrip' in " TEST_CHECKER_DIR
+		"; did you mean 'script'?\n");
+}
+
+static void takes_names_and_paths_only(void **state)
+{
+	(void)state;
+	refused("zzzzzzzz", "no checker 'zzzzzzzz' in " TEST_CHECKER_DIR);
+	refused("../checkers/script",
+		"no checker '../checkers/script' in " TEST_CHECKER_DIR);
+	refused("script.so", "no checker 'script.so' in " TEST_CHECKER_DIR
+			     "; did you mean 'script'?");
+	refused("/nowhere/script.so",
+		"/nowhere/script.so: No such file or directory");
+	refused("Script", "no checker 'Script' in " TEST_CHECKER_DIR
+			  "; did you mean 'script'?");
+}
+
+static void says_when_there_is_no_directory(void **state)
+{
+	(void)state;
+	config.plugin_dir = "/nowhere";
+	refused("script", "no checker 'script': /nowhere: No such file or "
+			  "directory");
+	config.plugin_dir = TEST_CHECKER_DIR;
+}
+
+static void refuses_what_breaks_the_abi(void **state)
+{
+	static const struct {
+		const char *name, *why;
+	} bad[] = {
+		{"bad_abi", "built for another version of lvsmon/checker.h"},
+		{"bad_transport", "asks for a transport that there is not"},
+		{"bad_state", "wants more state than CHECKER_STATE_MAX"},
+		{"bad_conf", "wants more conf than CHECKER_CONF_MAX"},
+		{"bad_window", "wants more window than CHECKER_WINDOW_MAX"},
+		{"bad_step", "has no step"},
+		{"bad_symbol", "undefined symbol: "
+			       "lvsmon_checker"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		char says[512];
+
+		snprintf(says, sizeof(says), TEST_CHECKER_DIR "/%s.so: %s",
+			bad[i].name, bad[i].why);
+		refused(bad[i].name, says);
+	}
+}
+
+static void one_without_options_takes_none(void **state)
+{
+	static const char *const words[] = {"plain", "-x", NULL};
+	static const char *const none[] = {"plain", NULL};
+
+	(void)state;
+	add(none);
+	assert_non_null(load());
+	add(words);
+	assert_null(load());
+	assert_string_equal(
+		reports, "lvsmon.conf:2:7: plain: takes no arguments\n");
+}
+
+static void copy_file(const char *from, const char *to)
+{
+	char command[1024];
+
+	snprintf(command, sizeof(command), "cp %s %s", from, to);
+	assert_int_equal(system(command), 0);
+}
+
+/* Root loads nothing that others can write. */
+static void refuses_others_files_as_root(void **state)
+{
+	char dir[] = "/tmp/lvsmon-loader-XXXXXX";
+	char path[64], says[256];
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/script.so", dir);
+	copy_file(TEST_CHECKER_DIR "/script.so", path);
+	config.plugin_dir = dir;
+	snprintf(says, sizeof(says),
+		"%s: others than root may write it, while lvsmon runs as root",
+		path);
+	chmod(path, 0664);
+	refused("script", says);
+	chmod(path, 0602);
+	refused("script", says);
+	chmod(path, 0644);
+	refused("script", "script: from 1 to 15 words");
+	chmod(dir, 0777);
+	refused("script", says);
+	chmod(dir, 0755);
+	snprintf(says, sizeof(says),
+		"%s: not root's, while lvsmon runs as root", path);
+	assert_int_equal(chown(path, 65534, 65534), 0);
+	refused("script", says);
+	config.plugin_dir = TEST_CHECKER_DIR;
+	unlink(path);
+	rmdir(dir);
+}
+
+/* What loader_list writes on stdout, and its code. */
+static int list(const char *dir, char *text, size_t size)
+{
+	int saved = dup(STDOUT_FILENO);
+	FILE *file = tmpfile();
+	size_t got;
+	int code;
+
+	assert_non_null(file);
+	fflush(stdout);
+	dup2(fileno(file), STDOUT_FILENO);
+	code = loader_list(dir);
+	fflush(stdout);
+	dup2(saved, STDOUT_FILENO);
+	close(saved);
+	rewind(file);
+	got = fread(text, 1, size - 1, file);
+	text[got] = '\0';
+	fclose(file);
+	return code;
+}
+
+static void lists_what_it_can_load(void **state)
+{
+	char text[4096];
+
+	(void)state;
+	assert_int_equal(
+		list(TEST_CHECKER_DIR, text, sizeof(text)), EX_UNAVAILABLE);
+	assert_string_equal(text,
+		"getopt: \n    check getopt \n    " TEST_CHECKER_DIR
+		"/getopt.so\n"
+		"plain: \n    check plain \n    " TEST_CHECKER_DIR "/plain.so\n"
+		"script: what the arguments say\n    check script word...\n"
+		"    " TEST_CHECKER_DIR "/script.so\n");
+	assert_int_equal(list("/nowhere", text, sizeof(text)), EX_NOINPUT);
+	assert_string_equal(text, "");
+}
+
+#define TEST(function)                                                         \
+	cmocka_unit_test_setup_teardown(function, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(loads_and_configures),
+		TEST(leaves_the_vector_as_it_is),
+		TEST(says_every_error_at_its_place),
+		cmocka_unit_test(takes_names_and_paths_only),
+		cmocka_unit_test(says_when_there_is_no_directory),
+		cmocka_unit_test(refuses_what_breaks_the_abi),
+		TEST(one_without_options_takes_none),
+		cmocka_unit_test(refuses_others_files_as_root),
+		cmocka_unit_test(lists_what_it_can_load),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
