@@ -43,7 +43,8 @@ static enum health_edge settle(
 	if (health->state == HEALTH_ASSUMED && state == HEALTH_UP)
 		edge = HEALTH_NO_EDGE;
 	health->state = (uint8_t)state;
-	health->changed_ms = now_ms;
+	if (edge != HEALTH_NO_EDGE)
+		health->changed_ms = now_ms;
 	return edge;
 }
 

@@ -59,11 +59,12 @@ const char *ipvs_error(
 	case EPERM:
 		return "CAP_NET_ADMIN is missing";
 	case EINVAL:
-		if (!is_of_service(op) &&
-			op->service.family != op->real.address.family)
-			return "a real of another address family has to be "
-			       "forwarded by tunnel";
-		break;
+		if (is_of_service(op))
+			break;
+		if (op->service.family == op->real.address.family)
+			return "the kernel takes no such address";
+		return "a real of another address family has to be forwarded "
+		       "by tunnel";
 	case ERANGE:
 		return "a weight or threshold out of range";
 	}
