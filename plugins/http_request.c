@@ -254,11 +254,12 @@ __attribute__((format(printf, 2, 3))) static void add(
 	size_t at = conf->request_len;
 	int len = 0;
 
-	va_start(ap, format);
-	if (at < sizeof(conf->request))
+	if (at < sizeof(conf->request)) {
+		va_start(ap, format);
 		len = vsnprintf(conf->request + at, sizeof(conf->request) - at,
 			format, ap);
-	va_end(ap);
+		va_end(ap);
+	}
 	conf->request_len += len < 0 ? sizeof(conf->request) : (size_t)len;
 }
 

@@ -65,6 +65,7 @@ void wheel_set(struct wheel *wheel, struct wheel_timer *timer, uint64_t tick)
 static void wheel_empty(struct wheel *wheel, struct wheel_timer **link)
 {
 	uintptr_t offset = (uintptr_t)link - (uintptr_t)wheel->slots;
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): the slots are pointers */
 	size_t index = offset / sizeof(*link);
 
 	if (offset >= sizeof(wheel->slots))

@@ -60,7 +60,6 @@ static void settings_of(const struct builder *builder,
 	const struct draft_level *to = who_sets(level, SETTING_CHECK_ADDRESS);
 	uint32_t override = builder->options->interval_ms;
 
-	/* All of it, so that equal ones are equal bytes. */
 	memset(out, 0, sizeof(*out));
 	out->interval_ms =
 		override ? override : number_of(level, SETTING_INTERVAL, 10000);

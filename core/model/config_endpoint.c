@@ -199,27 +199,40 @@ struct range {
 	int width; /* leading zeros keep it */
 };
 
+/* Up to nine digits; NULL where there are none, or more. */
+static const char *take_digits(const char *at, uint32_t *number)
+{
+	const char *start = at;
+
+	for (*number = 0; *at >= '0' && *at <= '9'; at++) {
+		if (at - start == 9)
+			return NULL;
+		*number = *number * 10 + (uint32_t)(*at - '0');
+	}
+	return at == start ? NULL : at;
+}
+
+static bool read_range(const char *open, struct range *range)
+{
+	const char *dash = take_digits(open + 1, &range->first);
+	const char *close;
+
+	if (!dash || *dash != '-')
+		return false;
+	close = take_digits(dash + 1, &range->last);
+	if (!close || *close != ']')
+		return false;
+	range->open = open;
+	range->close = close;
+	range->width = open[1] == '0' ? (int)(dash - open) - 1 : 0;
+	return true;
+}
+
 static bool find_range(const char *text, struct range *range)
 {
-	for (; (text = strchr(text, '[')); text++) {
-		unsigned int first, last;
-		int middle = 0, end = 0;
-
-		/* %*u would take signs and blanks. */
-		if (text[1] < '0' || text[1] > '9' ||
-			sscanf(text, "[%9u-%n%9u]%n", &first, &middle, &last,
-				&end) != 2 ||
-			!end || text[middle] < '0' || text[middle] > '9')
-			continue;
-		*range = (struct range){
-			.open = text,
-			.close = text + end - 1,
-			.first = first,
-			.last = last,
-			.width = text[1] == '0' ? middle - 2 : 0,
-		};
-		return true;
-	}
+	for (; (text = strchr(text, '[')); text++)
+		if (read_range(text, range))
+			return true;
 	return false;
 }
 

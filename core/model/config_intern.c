@@ -52,16 +52,37 @@ uint32_t intern_vector(struct intern *intern,
 	return count;
 }
 
+static bool same_settings(
+	const struct config_settings *a, const struct config_settings *b)
+{
+	return a->interval_ms == b->interval_ms &&
+	       a->timeout_ms == b->timeout_ms &&
+	       a->connect_timeout_ms == b->connect_timeout_ms &&
+	       a->fall_after_ms == b->fall_after_ms && a->rise == b->rise &&
+	       a->fall == b->fall && a->check_port == b->check_port &&
+	       address_compare(&a->check_address, &b->check_address) == 0 &&
+	       address_compare(&a->bind, &b->bind) == 0;
+}
+
+static uint64_t hash_settings(const struct config_settings *settings)
+{
+	const uint32_t numbers[] = {settings->interval_ms, settings->timeout_ms,
+		settings->connect_timeout_ms, settings->fall_after_ms,
+		settings->rise, settings->fall, settings->check_port};
+	uint64_t hash = intern_hash(INTERN_SEED, numbers, sizeof(numbers));
+
+	hash = intern_hash(hash, settings->check_address.bytes, 16);
+	return intern_hash(hash, settings->bind.bytes, 16);
+}
+
 uint32_t intern_settings(struct intern *intern,
 	struct config_settings *settings, uint32_t *count,
 	const struct config_settings *wanted)
 {
-	uint64_t hash = intern_hash(INTERN_SEED, wanted, sizeof(*wanted));
-	uint32_t at = (uint32_t)hash & intern->mask;
+	uint32_t at = (uint32_t)hash_settings(wanted) & intern->mask;
 
 	for (; intern->cell[at]; at = (at + 1) & intern->mask)
-		if (memcmp(&settings[intern->cell[at] - 1], wanted,
-			    sizeof(*wanted)) == 0)
+		if (same_settings(&settings[intern->cell[at] - 1], wanted))
 			return intern->cell[at] - 1;
 	if (*count == CONFIG_SETTINGS_MAX)
 		return CONFIG_NONE;

@@ -70,7 +70,7 @@ static void report(struct complaints *to, const struct config_place *place,
 	text_init(&text, buf, sizeof(buf));
 	text_add(&text, "%s:%u:%u: %s", place->file, place->line, place->column,
 		message);
-	if (start)
+	if (start && start < end)
 		add_picture(&text, start, end, place->column);
 	to->report(to->arg, buf);
 }
