@@ -138,7 +138,7 @@ static void note_edge(struct judge *judge, uint32_t index,
 	check->took_us = limit(verdict->ended_us - verdict->began_us);
 	check->count = verdict->up ? health->rises : health->falls;
 	check->up = verdict->up;
-	check->first = first;
+	check->first = first || (check->edge && check->first);
 	queue_edge(judge, check);
 }
 
