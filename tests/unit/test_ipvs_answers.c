@@ -63,7 +63,8 @@ static struct part *part_of(uint16_t type)
 
 static void put(const void *data, size_t size)
 {
-	memcpy(wire + wire_size, data, size);
+	if (size)
+		memcpy(wire + wire_size, data, size);
 	wire_size += (size + 3) & ~(size_t)3;
 	assert_in_range(wire_size, 1, sizeof(wire));
 }

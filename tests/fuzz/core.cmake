@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Fuzzers of what the core decodes; their seeds stand in seeds/NAME here.
+function(core_fuzzer name)
+	add_executable(fuzz_${name} fuzz_${name}.c)
+	target_link_libraries(fuzz_${name} PRIVATE ${ARGN})
+	target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+endfunction()
+
+core_fuzzer(ipvs lvsmon_model)
+core_fuzzer(protocol lvsmon_model)
