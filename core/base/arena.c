@@ -67,6 +67,7 @@ static void arena_grow(struct arena *arena, size_t need)
 	size_t size = round_up(
 		need > SIZE_MAX - head ? SIZE_MAX : need + head, CHUNK_SIZE);
 	struct chunk *chunk = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		// cppcheck-suppress invalidFunctionArg; no file is -1
 		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (chunk == MAP_FAILED)

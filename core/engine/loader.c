@@ -89,9 +89,11 @@ static const struct checker *open_checker(const char *path, const char **why)
 		checker = dlsym(file, "lvsmon_checker");
 	if (!checker) {
 		*why = without_path(dlerror(), path);
+		// cppcheck-suppress resourceLeak
 		return NULL;
 	}
 	*why = checker_fault(checker);
+	// cppcheck-suppress resourceLeak
 	return *why ? NULL : checker;
 }
 
