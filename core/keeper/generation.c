@@ -15,10 +15,7 @@ static struct board *make_board(size_t size)
 	void *board = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	if (board == MAP_FAILED)
-		return NULL;
-	madvise(board, size, MADV_DONTFORK);
-	return board;
+	return board == MAP_FAILED ? NULL : board;
 }
 
 static void fill_board(
@@ -81,6 +78,14 @@ void generation_destroy(struct generation *generation)
 	if (generation->board)
 		munmap(generation->board, generation->board_size);
 	arena_destroy(generation->config->arena);
+}
+
+void generation_forget(
+	const struct generation *list, const struct generation *but)
+{
+	for (; list; list = list->next)
+		if (list != but)
+			munmap(list->board, list->board_size);
 }
 
 static bool stands(const struct generation *generation, uint32_t real)

@@ -35,6 +35,11 @@ struct generation *generation_create(struct keeper *keeper,
 /* Without an engine only. NULL is allowed. */
 void generation_destroy(struct generation *generation);
 
+/* In an engine: takes the boards of a list out of its memory, but for one
+ * generation's. */
+void generation_forget(
+	const struct generation *list, const struct generation *but);
+
 /* What an engine said it wants. */
 void generation_want(
 	struct generation *generation, const struct protocol_want *want);

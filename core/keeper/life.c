@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -40,20 +39,9 @@ static _Noreturn void be_engine(const struct life_birth *birth, int channel)
 
 	privileges.files = birth->config->pool + LIFE_FILES_BESIDE_PROBES;
 	forget_keeper(channel);
+	if (birth->forget)
+		birth->forget(birth->arg);
 	_exit(birth->engine(&start));
-}
-
-/* The board is for its own engine alone: no other fork sees it. */
-static pid_t fork_engine(const struct life_birth *birth, const int channel[2])
-{
-	pid_t pid;
-
-	madvise(birth->board, birth->board_size, MADV_DOFORK);
-	pid = fork();
-	if (pid == 0)
-		be_engine(birth, channel[1]);
-	madvise(birth->board, birth->board_size, MADV_DONTFORK);
-	return pid;
 }
 
 int life_begin(struct life *life, const struct life_birth *birth)
@@ -75,7 +63,9 @@ int life_begin(struct life *life, const struct life_birth *birth)
 		.watch = watch_readable(
 			birth->loop, channel[0], birth->readable, birth->arg),
 	};
-	life->pid = life->watch ? fork_engine(birth, channel) : -1;
+	life->pid = life->watch ? fork() : -1;
+	if (life->pid == 0)
+		be_engine(birth, channel[1]);
 	close(channel[1]);
 	if (life->pid > 0)
 		return 0;

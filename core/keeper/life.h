@@ -49,8 +49,10 @@ struct life_birth {
 	const struct config *config;
 	const struct config_world *world;
 	struct board *board;
-	size_t board_size;
 	int (*engine)(const struct engine_start *start);
+	/* In the engine, before it begins: gives up what is not for it to
+	 * see; NULL = nothing. */
+	void (*forget)(void *arg);
 	watch_call *readable; /* the channel has something, or is at its end */
 	void *arg;
 };

@@ -160,6 +160,18 @@ static void on_readable(void *arg, int fd)
 	keeper_hear(arg);
 }
 
+/* A board is for its own engine alone. Not MADV_DONTFORK: user-mode Linux
+ * leaves the pages behind in the child, where the next mapping finds them. */
+static void forget_others(void *arg)
+{
+	const struct generation *mine = arg;
+	const struct keeper *keeper = mine->keeper;
+
+	generation_forget(keeper->current, mine);
+	generation_forget(keeper->next, mine);
+	generation_forget(keeper->leaving, mine);
+}
+
 int keeper_begin(struct keeper *keeper, struct generation *generation)
 {
 	const struct life_birth birth = {
@@ -168,8 +180,8 @@ int keeper_begin(struct keeper *keeper, struct generation *generation)
 		.config = generation->config,
 		.world = keeper->start->world,
 		.board = generation->board,
-		.board_size = generation->board_size,
 		.engine = keeper->start->engine,
+		.forget = forget_others,
 		.readable = on_readable,
 		.arg = generation,
 	};

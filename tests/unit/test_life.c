@@ -48,7 +48,6 @@ static void begin(
 		.privileges = &privileges,
 		.config = &config,
 		.board = board,
-		.board_size = sizeof(*board),
 		.engine = engine,
 		.readable = ignore,
 	};
