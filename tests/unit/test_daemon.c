@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The whole daemon, on a table in memory, against a server of our own: neither
+ * its keeper nor its engine takes or gives back memory once it runs. */
+#include "allocations.h"
+
+#include "base/clock.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define PATIENCE_MS 30000
+#define REALS 50
+#define PROBES 1000
+
+static struct allocations *allocations;
+static char file[] = "/tmp/lvsmon-daemon-XXXXXX";
+static char counts[] = "/tmp/lvsmon-counts-XXXXXX";
+
+/* Answers every connection like a web server that is well. */
+static _Noreturn void serve(int listener)
+{
+	static const char answer[] =
+		"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGPIPE, SIG_IGN);
+	for (;;) {
+		int fd = accept(listener, NULL, NULL);
+		char request[512];
+
+		if (fd < 0)
+			continue;
+		if (read(fd, request, sizeof(request)) > 0 &&
+			write(fd, answer, sizeof(answer) - 1) > 0)
+			shutdown(fd, SHUT_WR);
+		close(fd);
+	}
+}
+
+static pid_t start_server(uint16_t *port)
+{
+	struct sockaddr_in at = {
+		.sin_family = AF_INET,
+		/* Reals differ by address: any of 127.0.0.0/8. */
+		.sin_addr = {htonl(INADDR_ANY)},
+	};
+	socklen_t size = sizeof(at);
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	pid_t pid;
+
+	assert_int_equal(bind(listener, (struct sockaddr *)&at, size), 0);
+	assert_int_equal(listen(listener, 512), 0);
+	getsockname(listener, (struct sockaddr *)&at, &size);
+	*port = ntohs(at.sin_port);
+	pid = fork();
+	if (pid == 0)
+		serve(listener);
+	close(listener);
+	return pid;
+}
+
+static void write_config(uint16_t port)
+{
+	FILE *to = fopen(file, "w");
+
+	assert_non_null(to);
+	fprintf(to,
+		"user nobody\naudit 100ms\ninterval 20ms timeout 2s\n"
+		"virtual web 192.0.2.1:80 {\n"
+		"\tcheck http -u /\n"
+		"\treal 127.0.0.[1-%d]:%u\n}\n",
+		REALS, port);
+	assert_int_equal(fclose(to), 0);
+}
+
+/* The daemon's keeper; what it logs is read from *log. */
+static pid_t start_daemon(int *log)
+{
+	int ends[2];
+	pid_t pid;
+
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		dup2(ends[1], STDERR_FILENO);
+		close(ends[0]);
+		close(ends[1]);
+		setenv("LD_PRELOAD", TEST_ALLOCATIONS_SO, 1);
+		setenv(ALLOCATIONS_ENV, counts, 1);
+		execl(TEST_LVSMON, "lvsmon", "-n", "-f", file, "-p",
+			TEST_PLUGIN_DIR, (char *)NULL);
+		_exit(127);
+	}
+	close(ends[1]);
+	*log = ends[0];
+	return pid;
+}
+
+/* Reads the log up to a line with these words; the line in buf. */
+static void read_until(int log, const char *words, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	for (;;) {
+		assert_int_equal(read(log, buf + len, 1), 1);
+		if (buf[len] != '\n') {
+			len += len + 2 < size;
+			continue;
+		}
+		buf[len] = '\0';
+		len = 0;
+		if (strstr(buf, words))
+			return;
+	}
+}
+
+static unsigned long long probes_of(pid_t keeper, int log)
+{
+	char line[512];
+	const char *at;
+
+	kill(keeper, SIGUSR1);
+	read_until(log, "probes,", line, sizeof(line));
+	at = strstr(line, "; engine ");
+	assert_non_null(at);
+	at = strchr(at + 2, ';');
+	assert_non_null(at);
+	return strtoull(at + 1, NULL, 10);
+}
+
+static void wait_for_probes(pid_t keeper, int log, unsigned long long probes)
+{
+	uint64_t until = clock_ms() + PATIENCE_MS;
+
+	while (probes_of(keeper, log) < probes) {
+		assert_true(clock_ms() < until);
+		clock_sleep_ms(50);
+	}
+}
+
+/* What all processes but this one have asked for. */
+static uint64_t all_calls(unsigned int *processes)
+{
+	uint64_t calls = 0;
+
+	*processes = 0;
+	for (size_t i = 0; i < ALLOCATIONS_MAX; i++) {
+		calls += allocations->processes[i].calls;
+		*processes += allocations->processes[i].pid != 0;
+	}
+	return calls;
+}
+
+static void daemon_takes_no_memory(void **state)
+{
+	unsigned int processes;
+	uint64_t before;
+	uint16_t port;
+	char line[512];
+	int log, status;
+	pid_t server = start_server(&port), keeper;
+
+	(void)state;
+	write_config(port);
+	keeper = start_daemon(&log);
+	read_until(
+		log, "ready: 1 virtual, 50 of 50 reals up", line, sizeof(line));
+	wait_for_probes(keeper, log, 2 * REALS);
+	before = all_calls(&processes);
+	assert_int_equal(processes, 2);
+	assert_true(before > 0);
+	/* More than one audit is among it. */
+	wait_for_probes(keeper, log, 2 * REALS + PROBES);
+	assert_int_equal(all_calls(&processes), before);
+	assert_int_equal(processes, 2);
+	kill(keeper, SIGTERM);
+	assert_int_equal(waitpid(keeper, &status, 0), keeper);
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_true(WIFEXITED(status));
+	kill(server, SIGKILL);
+	waitpid(server, NULL, 0);
+	close(log);
+}
+
+static int set_up(void **state)
+{
+	int fd = mkstemp(counts);
+
+	(void)state;
+	close(mkstemp(file));
+	if (fd < 0 || fchmod(fd, 0666) < 0 ||
+		ftruncate(fd, sizeof(*allocations)) < 0)
+		return -1;
+	allocations = mmap(NULL, sizeof(*allocations), PROT_READ | PROT_WRITE,
+		MAP_SHARED, fd, 0);
+	close(fd);
+	return allocations == MAP_FAILED ? -1 : 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	unlink(file);
+	unlink(counts);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(daemon_takes_no_memory),
+	};
+
+#ifdef LVSMON_SANITIZED
+	puts("left out: sanitizers have an allocator of their own");
+	return 0;
+#endif
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
