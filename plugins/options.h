@@ -3,13 +3,13 @@
 #ifndef LVSMON_PLUGINS_OPTIONS_H
 #define LVSMON_PLUGINS_OPTIONS_H
 
+#include <getopt.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <getopt.h>
 
 /* Where the reason goes. */
 struct refusal {
