@@ -157,5 +157,10 @@ int engine_run(const struct engine_start *start)
 	code = prepare(&engine);
 	if (code == EX_OK && start->confine(start->confine_arg) < 0)
 		code = EX_OSERR;
-	return code == EX_OK ? run(&engine) : code;
+	if (code == EX_OK)
+		code = run(&engine);
+	log_divert(NULL, NULL);
+	loop_destroy(engine.loop);
+	arena_destroy(engine.arena);
+	return code;
 }

@@ -56,20 +56,31 @@ struct loop *loop_create(struct arena *arena)
 {
 	struct loop *loop = arena_alloc(arena, sizeof(*loop));
 
-	loop->base = base_create();
-	if (!loop->base)
-		return NULL;
 	loop->clock =
 		timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-	if (loop->clock < 0)
-		return NULL;
+	loop->base = base_create();
 	wheel_init(&loop->wheel, tick_now());
 	loop->armed = UINT64_MAX;
 	loop->tasks_end = &loop->tasks;
-	if (loop_watch_begin(loop, &loop->clock_watch, loop->clock,
-		    LOOP_CHANGES, clock_ready, loop) < 0)
-		return NULL;
-	return loop;
+	if (loop->clock >= 0 && loop->base &&
+		loop_watch_begin(loop, &loop->clock_watch, loop->clock,
+			LOOP_CHANGES, clock_ready, loop) == 0)
+		return loop;
+	loop_destroy(loop);
+	return NULL;
+}
+
+void loop_destroy(struct loop *loop)
+{
+	int error = errno;
+
+	if (!loop)
+		return;
+	if (loop->base)
+		event_base_free(loop->base);
+	if (loop->clock >= 0)
+		close(loop->clock);
+	errno = error;
 }
 
 static void be_ready(void *arg, bool in, bool out)

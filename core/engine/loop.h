@@ -57,9 +57,11 @@ enum loop_interest {
 	LOOP_CHANGES, /* input and room, whenever either comes anew */
 };
 
-/* NULL, with errno set, where the kernel has none to give. It lives as long
- * as the process. */
+/* In arena. NULL, with errno set, where the kernel has none to give. */
 struct loop *loop_create(struct arena *arena);
+
+/* Its watches are forgotten; their descriptors stay open. NULL is allowed. */
+void loop_destroy(struct loop *loop);
 
 /* Lets libevent take all the memory it will ever need for descriptors: each
  * of `count` watches once, all ready together. Best effort. Their users set

@@ -32,7 +32,7 @@ static void greets(int fd)
 
 static void greets_late(int fd)
 {
-	clock_sleep_ms(50);
+	clock_sleep_ms(300);
 	greets(fd);
 }
 

@@ -47,7 +47,7 @@ static void is_fickle(int fd)
 /* Fewer than probes: some are put off, and that is logged. */
 static int few_descriptors(void *arg)
 {
-	const struct rlimit few = {60, 60};
+	const struct rlimit few = {40, 40};
 
 	(void)arg;
 	return setrlimit(RLIMIT_NOFILE, &few);

@@ -29,6 +29,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	(void)state;
+	loop_destroy(loop);
 	arena_destroy(arena);
 	return 0;
 }
