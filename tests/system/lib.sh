@@ -24,17 +24,20 @@ fail()
 	exit 1
 }
 
-# write_config: from stdin, after what suits a test.
+# What suits most tests.
+TIMES='
+	interval 250ms
+	timeout 1500ms
+	rise 2
+	fall 2
+	audit 1s
+'
+
+# write_config: from stdin, after $TIMES.
 write_config()
 {
 	{
-		cat <<-END
-			interval 250ms
-			timeout 1500ms
-			rise 2
-			fall 2
-			audit 1s
-		END
+		echo "$TIMES"
 		cat
 	} >"$WORK/lvsmon.conf"
 }
@@ -84,7 +87,7 @@ mark_log()
 
 log_has()
 {
-	tail -n "+$((marked + 1))" "$WORK/log" | grep -qE -- "$1"
+	grep -qE -- "$1" <(tail -n "+$((marked + 1))" "$WORK/log")
 }
 
 expect_log()
@@ -149,10 +152,27 @@ expect_served()
 	[ "$answers" = "$names" ] || fail "answers of ${answers//$'\n'/ }, not of $*"
 }
 
-# What must not change when nothing is touched: entries with their weights,
-# and counters, which begin anew when an entry is made anew.
+# Connections that each entry has had: from 0 where it was made anew.
+counters()
+{
+	ipvsadm -Ln --stats --exact | awk '{ print $1, $2, $3 }'
+}
+
+# The kernel adds up its counters every two seconds.
+settle()
+{
+	sleep 2.2
+}
+
+# All that must not change where nothing is touched.
 table_now()
 {
 	ipvsadm -Sn
-	ipvsadm -Ln --stats --exact
+	counters
+}
+
+# expect_same TABLE: table_now is still what it was.
+expect_same()
+{
+	diff <(echo "$1") <(table_now) || fail "the table has changed"
 }

@@ -119,7 +119,7 @@ net_real()
 		address add 10.0.0.1$1/16 dev eth0
 		address add 2001:db8:2::1$1/64 dev eth0 nodad
 		route add default via 10.0.0.1
-		-6 route add default via 2001:db8:2::1
+		route add default via 2001:db8:2::1
 	END
 }
 
@@ -158,7 +158,7 @@ net_direct()
 		ipv4/conf/all/arp_announce=2
 	net_ip "real$1" <<-END
 		route replace $FRONT dev eth0
-		-6 route replace $FRONT6 dev eth0
+		route replace $FRONT6 dev eth0
 		address replace $VIP/32 dev lo
 		address replace $VIP6/128 dev lo
 	END
@@ -175,7 +175,7 @@ net_tunnel()
 		address replace $VIP/32 dev tunl0
 	END
 	net_sysctls "real$1" ipv4/conf/all/arp_ignore=1 \
-		ipv4/conf/all/rp_filter=0 ipv4/conf/tunl0/rp_filter=0
+		ipv4/conf/all/arp_announce=2 ipv4/conf/all/rp_filter=0 ipv4/conf/tunl0/rp_filter=0
 }
 
 # net_filter N DROP|REJECT PORT: realN's packet filter, for TCP to PORT.
