@@ -56,11 +56,14 @@ static int test(const struct options *options)
 {
 	int code;
 	struct config *config = read_config(options, &code);
+	struct loader_vector *loaded;
 
 	if (!config)
 		return code;
-	if (!loader_load(config, world_real(), config->arena, report, NULL))
+	loaded = loader_load(config, world_real(), config->arena, report, NULL);
+	if (!loaded)
 		return EX_CONFIG;
+	loader_release(config, loaded);
 	printf("%s: OK: %u virtuals, %u reals, %u checks\n", options->file,
 		config->virtual_count, config->real_count, config->check_count);
 	return EX_OK;

@@ -161,6 +161,7 @@ int engine_run(const struct engine_start *start)
 		code = run(&engine);
 	log_divert(NULL, NULL);
 	loop_destroy(engine.loop);
+	loader_release(start->config, engine.vectors);
 	arena_destroy(engine.arena);
 	return code;
 }

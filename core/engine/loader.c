@@ -181,6 +181,7 @@ static void configure(struct loader *loader, const struct config_vector *vector,
 	opterr = 0;
 	if (checker->configure(loaded->conf, vector->argc, argv, error,
 		    sizeof(error)) == 0) {
+		loaded->configured = true;
 		loaded->port = checker->port ? checker->port(loaded->conf) : 0;
 		return;
 	}
@@ -211,7 +212,17 @@ struct loader_vector *loader_load(const struct config *config,
 		if (loaded[i].checker)
 			configure(&loader, vector, &loaded[i]);
 	}
-	return loader.failed ? NULL : loaded;
+	if (!loader.failed)
+		return loaded;
+	loader_release(config, loaded);
+	return NULL;
+}
+
+void loader_release(const struct config *config, struct loader_vector *loaded)
+{
+	for (uint32_t i = 0; loaded && i < config->vector_count; i++)
+		if (loaded[i].configured && loaded[i].checker->release)
+			loaded[i].checker->release(loaded[i].conf);
 }
 
 static int list_one(const char *name, const char *path)

@@ -10,7 +10,8 @@
 struct loader_vector {
 	const struct checker *checker;
 	void *conf;
-	uint16_t port; /* that the vector names, or 0 */
+	uint16_t port;   /* that the vector names, or 0 */
+	bool configured; /* release has something to give back */
 };
 
 /* Loads what config's vectors need and configures each. Returns an array of
@@ -18,6 +19,10 @@ struct loader_vector {
 struct loader_vector *loader_load(const struct config *config,
 	const struct config_world *world, struct arena *arena,
 	config_report *report, void *report_arg);
+
+/* Lets every checker give back what it took; the vectors are of no use any
+ * more. NULL is allowed. */
+void loader_release(const struct config *config, struct loader_vector *loaded);
 
 /* Prints name, summary, usage and path of every plugin in dir; what cannot be
  * loaded is said on stderr. Returns an exit code. */

@@ -130,6 +130,25 @@ static void leaves_the_vector_as_it_is(void **state)
 	assert_int_equal(loaded[1].port, 8080);
 	for (int i = 0; i < 4; i++)
 		assert_string_equal(vectors[0].argv[i], words[i]);
+	assert_string_equal(getenv("LVSMON_TEST_HELD"), "2");
+	loader_release(&config, loaded);
+	assert_string_equal(getenv("LVSMON_TEST_HELD"), "0");
+	loader_release(&config, NULL);
+}
+
+/* One vector that is refused: the others give back what they took. */
+static void releases_what_it_cannot_use(void **state)
+{
+	static const char *const good[] = {"getopt", "word", NULL};
+	static const char *const bad[] = {"getopt", "-p", "1", NULL};
+
+	(void)state;
+	add(good);
+	add(bad);
+	assert_null(load());
+	assert_string_equal(
+		reports, "lvsmon.conf:2:7: getopt: bad arguments\n");
+	assert_string_equal(getenv("LVSMON_TEST_HELD"), "0");
 }
 
 static void says_every_error_at_its_place(void **state)
@@ -298,6 +317,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(loads_and_configures),
 		TEST(leaves_the_vector_as_it_is),
+		TEST(releases_what_it_cannot_use),
 		TEST(says_every_error_at_its_place),
 		cmocka_unit_test(takes_names_and_paths_only),
 		cmocka_unit_test(says_when_there_is_no_directory),
