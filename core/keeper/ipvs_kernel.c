@@ -65,6 +65,8 @@ static ssize_t receive(struct kernel *kernel)
 
 		if (size < 0 && errno == EINTR)
 			continue;
+		if (size < 0 && errno == EAGAIN)
+			errno = ETIMEDOUT;
 		if (size < 0)
 			return broken("receive");
 		if (size > ANSWER_MAX) {

@@ -63,14 +63,11 @@ static int parse_message(const struct nlmsghdr *message, struct nlattr **tb,
 	int max, struct nla_policy *policy)
 {
 	/* libnl reads only, but does not say so. */
-	union {
-		const struct nlmsghdr *in;
-		struct nlmsghdr *out;
-	} cast = {.in = message};
+	struct nlmsghdr *in = (struct nlmsghdr *)(uintptr_t)message;
 
 	if (message->nlmsg_len < NLMSG_HDRLEN + GENL_HDRLEN)
 		return -1;
-	return genlmsg_parse(cast.out, 0, tb, max, policy) < 0 ? -1 : 0;
+	return genlmsg_parse(in, 0, tb, max, policy) < 0 ? -1 : 0;
 }
 
 /* A nested part of a message. 0 or -1. */
