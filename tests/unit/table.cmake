@@ -3,8 +3,11 @@
 foreach(name board health ipvs ipvs_answers policy)
 	lvsmon_unit_test(${name} LINK lvsmon_model)
 endforeach()
-foreach(name ipvs_kernel ipvs_memory table)
+foreach(name ipvs_kernel ipvs_memory)
 	lvsmon_unit_test(${name} LINK lvsmon_keeper)
+endforeach()
+foreach(name table table_repairs)
+	lvsmon_unit_test(${name} SOURCES table_bench.c LINK lvsmon_keeper)
 endforeach()
 
 set(wrapped genl_connect genl_ctrl_resolve nl_socket_get_fd

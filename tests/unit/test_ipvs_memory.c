@@ -303,6 +303,30 @@ static void what_failed_is_no_drift(void **state)
 	assert_int_equal(apply(), 1);
 }
 
+static void what_failed_of_a_service_is_no_drift(void **state)
+{
+	(void)state;
+	faulty.refuse = ENOMEM;
+	faulty.refuse_verb = IPVS_NEW_SERVICE;
+	table_want(table, 0, 100);
+	assert_int_equal(apply(), 0);
+	/* Somebody else makes it, before we try again. */
+	ipvs = memory;
+	do_op(IPVS_NEW_SERVICE, 0);
+	ipvs = &faulty.ipvs;
+	assert_int_equal(ipvs_look(ipvs, table), 0);
+	assert_int_equal(apply(), 1);
+	/* Only once. */
+	ipvs = memory;
+	do_op(IPVS_DEL_SERVICE, 0);
+	ipvs = &faulty.ipvs;
+	assert_int_equal(ipvs_look(ipvs, table), 1);
+	ipvs = memory;
+	do_op(IPVS_NEW_SERVICE, 0);
+	ipvs = &faulty.ipvs;
+	assert_int_equal(ipvs_look(ipvs, table), 1);
+}
+
 static void a_socket_that_breaks_loses_nothing(void **state)
 {
 	(void)state;
@@ -397,6 +421,7 @@ int main(void)
 		FAULTY(goes_out_in_batches),
 		FAULTY(a_refused_service_costs_one_message),
 		FAULTY(what_failed_is_no_drift),
+		FAULTY(what_failed_of_a_service_is_no_drift),
 		FAULTY(a_socket_that_breaks_loses_nothing),
 		FAULTY(a_look_that_fails_says_so),
 		FAULTY(a_disturbed_look_is_taken_again),

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the tests of the table share: a small configuration, and a naive table
+ * that is the kernel. */
+#ifndef LVSMON_TESTS_TABLE_BENCH_H
+#define LVSMON_TESTS_TABLE_BENCH_H
+
+#include "keeper/ipvs.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#define VIRTUALS 3
+#define REALS 4 /* of each virtual */
+
+/* The first virtual has two addresses. */
+extern struct config_virtual virtuals[VIRTUALS];
+extern struct config_service services[VIRTUALS + 1];
+extern struct config_real reals[VIRTUALS * REALS];
+extern struct config config;
+
+extern struct arena *arena;
+extern struct table *table;
+extern struct ipvs *kernel;
+extern struct ipvs_op ops[1000]; /* of the last apply() */
+extern unsigned int op_count;
+
+int set_up(void **state);
+int tear_down(void **state);
+
+struct address address(const char *text, uint16_t port);
+
+/* Looks, and this many entries have to be other than thought. */
+void look(uint32_t drift);
+
+/* Does what table asks for, and keeps it in ops. */
+void apply(void);
+
+/* Somebody else does something. Returns what the kernel says. */
+int meddle(
+	enum ipvs_verb verb, uint32_t service, uint32_t real, uint32_t weight);
+int meddle_with(const struct ipvs_op *op);
+
+/* Of a real behind a service, or POLICY_ABSENT. */
+int32_t kernel_weight(uint32_t service, uint32_t real);
+
+void want_all(void);
+void assert_kernel_is_wanted(void);
+
+#endif
