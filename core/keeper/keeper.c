@@ -78,10 +78,18 @@ static void feed_watchdog(struct keeper *keeper)
 	notify_send("WATCHDOG=1");
 }
 
+/* 0 = never. What failed is asked for again only after a look. */
+static uint32_t audit_period(const struct keeper *keeper)
+{
+	uint32_t ms = keeper->current->config->audit_ms;
+
+	return !ms && keeper->refused ? KEEPER_AGAIN_MS : ms;
+}
+
 static void on_pulse(void *arg, int fd)
 {
 	struct keeper *keeper = arg;
-	uint32_t audit_ms = keeper->current->config->audit_ms;
+	uint32_t audit_ms = audit_period(keeper);
 
 	(void)fd;
 	check_engines(keeper);

@@ -14,6 +14,7 @@
 
 static void on_failure(void *arg, const struct ipvs_op *op, const char *why)
 {
+	struct keeper *keeper = arg;
 	char service[CONFIG_SERVICE_TEXT_MAX], real[ADDRESS_TEXT_MAX];
 	const struct config_service named = {
 		.address = op->service.address,
@@ -22,7 +23,7 @@ static void on_failure(void *arg, const struct ipvs_op *op, const char *why)
 		.protocol = op->service.protocol,
 	};
 
-	(void)arg;
+	keeper->refused = true;
 	config_service_format(&named, service);
 	if (op->verb < IPVS_NEW_REAL)
 		log_line(LOG_ERR, "table: %s %s: %s", ipvs_verb_name(op->verb),
@@ -35,7 +36,7 @@ static void on_failure(void *arg, const struct ipvs_op *op, const char *why)
 
 void keeper_apply(struct keeper *keeper, struct generation *generation)
 {
-	if (ipvs_apply(keeper->ipvs, generation->table, on_failure, NULL) < 0)
+	if (ipvs_apply(keeper->ipvs, generation->table, on_failure, keeper) < 0)
 		log_line(LOG_ERR, "table: the kernel does not answer; tried "
 				  "again at the next audit");
 	keeper_tell_summary(keeper);
@@ -47,6 +48,7 @@ void keeper_audit(struct keeper *keeper)
 	int strange = ipvs_look(keeper->ipvs, current->table);
 
 	keeper->audited_ms = clock_ms();
+	keeper->refused = false;
 	if (strange < 0)
 		return;
 	if (strange > 0)
@@ -63,7 +65,7 @@ static void leave_services(
 	uint32_t cursor = 0;
 
 	while (table_leave(old, new, &cursor, &op))
-		ipvs_apply_op(keeper->ipvs, &op, on_failure, NULL);
+		ipvs_apply_op(keeper->ipvs, &op, on_failure, keeper);
 }
 
 void keeper_clear(struct keeper *keeper)

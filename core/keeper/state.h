@@ -11,6 +11,9 @@
 /* How often the keeper looks after its engines, its table and its watchdog. */
 #define KEEPER_PULSE_MS 1000
 
+/* Where nothing is audited, what was refused is tried again so much later. */
+#define KEEPER_AGAIN_MS 30000
+
 struct keeper {
 	const struct keeper_start *start;
 	struct privileges privileges;
@@ -20,6 +23,7 @@ struct keeper {
 	struct generation *next;    /* its first round runs; NULL = none */
 	struct generation *leaving; /* a list: told to go, not yet gone */
 	uint64_t audited_ms;
+	bool refused;         /* the kernel did not take something since then */
 	uint64_t watchdog_ms; /* how often to be heard of; 0 = nobody asks */
 	uint64_t fed_ms;
 	char told[REPORT_SUMMARY_MAX]; /* the last summary */
