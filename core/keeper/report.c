@@ -72,12 +72,13 @@ static void add_count(struct text *text, const struct config *config,
 		text_add(text, ", %u in a row", (unsigned int)edge->count);
 }
 
-/* What is up from the beginning is no news. */
+/* What is up from the beginning is no news, and may be a hundred thousand
+ * lines of it. */
 static int edge_level(const struct protocol_edge *edge)
 {
 	if (!edge->up)
 		return LOG_WARNING;
-	return edge->first ? LOG_INFO : LOG_NOTICE;
+	return edge->first ? LOG_DEBUG : LOG_NOTICE;
 }
 
 void report_edge(const struct config *config, const struct protocol_edge *edge)
