@@ -17,6 +17,9 @@
 
 /* The most of each; more is an error of the configuration. */
 #define CONFIG_CHECKS_MAX 1000000
+#define CONFIG_CHECKS_OF_REAL_MAX 65535
+#define CONFIG_REALS_MAX 1000000
+#define CONFIG_SLOTS_MAX 1000000 /* of the table: reals by addresses */
 #define CONFIG_VECTORS_MAX 65535
 #define CONFIG_SETTINGS_MAX 65535
 #define CONFIG_WEIGHT_MAX 65535

@@ -13,6 +13,7 @@ struct builder {
 	struct complaints *complaints;
 	struct config *config;
 	struct intern vectors, settings;
+	bool full; /* said that there are too many checks */
 };
 
 /* The nearest level that sets something, or NULL. */
@@ -114,8 +115,10 @@ static void add_check(struct builder *builder, uint32_t real,
 		&config->settings_count, &settings);
 	if (config->check_count == CONFIG_CHECKS_MAX ||
 		vector > CONFIG_VECTORS_MAX || index > CONFIG_SETTINGS_MAX) {
-		complain(builder->complaints, &check->spot,
-			"too many checks, or too many that differ");
+		if (!builder->full)
+			complain(builder->complaints, &check->spot,
+				"too many checks, or too many that differ");
+		builder->full = true;
 		return;
 	}
 	config->checks[config->check_count++] = (struct config_check){
@@ -144,6 +147,7 @@ static void add_checks(
 	const struct draft_level *level = who_checks(real);
 	struct config_real *conf = &builder->config->reals[index];
 	char name[ADDRESS_TEXT_MAX];
+	uint32_t count;
 
 	conf->check = builder->config->check_count;
 	if (!level && !real->fallback)
@@ -154,8 +158,12 @@ static void add_checks(
 	for (const struct draft_check *check = level ? level->checks : NULL;
 		check; check = check->next)
 		add_check(builder, index, check, real->level);
-	conf->check_count =
-		(uint16_t)(builder->config->check_count - conf->check);
+	count = builder->config->check_count - conf->check;
+	if (count > CONFIG_CHECKS_OF_REAL_MAX)
+		complain(builder->complaints, &real->spot,
+			"more than %d checks of one real",
+			CONFIG_CHECKS_OF_REAL_MAX);
+	conf->check_count = (uint16_t)count;
 }
 
 static void add_real(struct builder *builder,
@@ -206,6 +214,12 @@ static void add_services(
 			.virtual = config->virtual_count,
 			.slot = config->slot_count,
 		};
+		if (config->slot_count + conf->real_count > CONFIG_SLOTS_MAX) {
+			complain(builder->complaints, &target->spot,
+				"more than %d entries of the table",
+				CONFIG_SLOTS_MAX);
+			return;
+		}
 		config->slot_count += conf->real_count;
 		verify_service(builder->complaints, target, service,
 			&config->reals[conf->real], conf->real_count);
@@ -329,6 +343,8 @@ struct config *config_build(const struct draft *draft, const char *path,
 						      : CONFIG_SETTINGS_MAX),
 	};
 
+	/* A line that makes many reals, or a setting that many have. */
+	complaints->once = true;
 	set_globals(&builder);
 	for (const struct draft_virtual *virtual = draft->virtuals; virtual;
 		virtual = virtual->next)

@@ -209,6 +209,11 @@ static int add_real(void *arg, const char *text)
 			"a virtual has one fallback");
 		return -1;
 	}
+	if (call->parser->draft->real_count == CONFIG_REALS_MAX) {
+		complain(complaints_of(call), &real->spot, "more than %d reals",
+			CONFIG_REALS_MAX);
+		return -1;
+	}
 	call->parser->draft->real_count++;
 	if (new->fallback) {
 		virtual->fallback = real;
@@ -234,14 +239,8 @@ void read_real(const struct call *call)
 	unsigned int count = call->count - 2 - opens;
 
 	level_init(level, &call->block->virtual->level);
-	if (call->count < 2U + opens) {
-		complain(complaints_of(call), &opened, "'%s' needs an address",
-			call->words[0].text);
-		count = 0;
-	} else {
-		endpoint_expand(&call->parser->endpoint, &call->words[1],
-			add_real, &new);
-	}
+	endpoint_expand(
+		&call->parser->endpoint, &call->words[1], add_real, &new);
 	parse_statements(call->parser, &block, call->words + 2, count);
 	if (opens)
 		parse_block(call->parser, &block, &opened);
@@ -281,13 +280,10 @@ void read_check(const struct call *call)
 	struct draft_check *check;
 	struct block block;
 
-	if (count == 0 || !is_checker_name(call->words[1].text)) {
-		complain(complaints_of(call),
-			count ? &call->words[1].spot : &opened,
+	if (!is_checker_name(call->words[1].text))
+		complain(complaints_of(call), &call->words[1].spot,
 			"'check' needs a checker: a name of a-z, 0-9 and _, "
 			"or an absolute path");
-		count = 1;
-	}
 	if (count == 1 && strcmp(call->words[1].text, "none") == 0) {
 		level->checks_none = true;
 		if (opens || level->checks)

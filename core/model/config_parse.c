@@ -83,6 +83,17 @@ static const struct statement *find_statement(struct parser *parser,
 	return NULL;
 }
 
+static bool has_arguments(
+	const struct word *words, unsigned int count, unsigned int arguments)
+{
+	if (count < 1 + arguments)
+		return false;
+	for (unsigned int i = 1; i <= arguments; i++)
+		if (words[i].brace)
+			return false;
+	return true;
+}
+
 /* Statements stand one after another on a line; one that is not understood
  * takes the rest with it. */
 void parse_statements(struct parser *parser, const struct block *block,
@@ -95,7 +106,7 @@ void parse_statements(struct parser *parser, const struct block *block,
 
 		if (!statement)
 			return;
-		if (count < 1 + statement->arguments) {
+		if (!has_arguments(words, count, statement->arguments)) {
 			complain(parser->endpoint.complaints, &words->spot,
 				"'%s' needs %s", words->text,
 				statement->arguments == 1

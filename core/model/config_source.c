@@ -75,6 +75,15 @@ static void report(struct complaints *to, const struct config_place *place,
 	to->report(to->arg, buf);
 }
 
+static bool said_before(const struct complaints *to, const struct spot *spot,
+	const char *format)
+{
+	for (unsigned int i = 0; i < to->count; i++)
+		if (to->said[i].at == spot->at && to->said[i].format == format)
+			return true;
+	return false;
+}
+
 void complain(
 	struct complaints *to, const struct spot *spot, const char *format, ...)
 {
@@ -86,8 +95,11 @@ void complain(
 	char message[SOURCE_MESSAGE_MAX];
 	va_list ap;
 
-	if (complained_enough(to))
+	if (complained_enough(to) ||
+		(to->once && said_before(to, spot, format)))
 		return;
+	to->said[to->count].at = spot->at;
+	to->said[to->count].format = format;
 	va_start(ap, format);
 	vsnprintf(message, sizeof(message), format, ap);
 	va_end(ap);
@@ -211,6 +223,16 @@ static size_t quoted_char(const struct source *source, char quote, char *out)
 	return 1;
 }
 
+static int refuse_char(
+	const struct source *source, struct complaints *complaints)
+{
+	struct spot spot = here(source);
+
+	complain(complaints, &spot, "a character that no text has (0x%02x)",
+		(unsigned int)(unsigned char)*source->at);
+	return -1;
+}
+
 /* From one quote to the next; both on one line. -1 = said what is wrong. */
 static int take_quoted(
 	struct source *source, char **out, struct complaints *complaints)
@@ -220,10 +242,10 @@ static int take_quoted(
 
 	while (!at_line_end(source) && *source->at != quote) {
 		if (*source->at != '\t' && !is_text(*source->at))
-			break;
+			return refuse_char(source, complaints);
 		source->at += quoted_char(source, quote, (*out)++);
 	}
-	if (at_line_end(source) || *source->at != quote) {
+	if (at_line_end(source)) {
 		complain(complaints, &opening, "this quote has no end");
 		return -1;
 	}
@@ -244,7 +266,6 @@ static int take_word(struct source *source, struct word *word, char *out,
 	word->text = out;
 	word->spot = here(source);
 	while (!ends_word(source)) {
-		struct spot spot = here(source);
 		size_t took;
 
 		if (*source->at == '\'' || *source->at == '"') {
@@ -252,12 +273,8 @@ static int take_word(struct source *source, struct word *word, char *out,
 				return -1;
 			continue;
 		}
-		if (!is_text(*source->at)) {
-			complain(complaints, &spot,
-				"a character that no text has (0x%02x)",
-				(unsigned int)(unsigned char)*source->at);
-			return -1;
-		}
+		if (!is_text(*source->at))
+			return refuse_char(source, complaints);
 		took = plain_char(source, out);
 		if (!took)
 			break;

@@ -7,7 +7,6 @@
 
 #define SOURCE_WORDS_MAX 512 /* of one line */
 #define SOURCE_ERRORS_MAX 50 /* after these it is given up */
-#define SOURCE_TEXT_MAX ((size_t)64 << 20)
 #define SOURCE_MESSAGE_MAX 512
 
 /* One file, kept whole. */
@@ -43,6 +42,10 @@ struct complaints {
 	config_report *report;
 	void *arg;
 	unsigned int count;
+	bool once; /* of one kind at one spot, only the first is said */
+	struct {
+		const char *at, *format;
+	} said[SOURCE_ERRORS_MAX];
 };
 
 /* Says what is wrong at a spot, with the line and a caret under it. */

@@ -37,6 +37,25 @@ void verify_target(struct complaints *complaints, const struct spot *check,
 			"bind and what is checked are of different families");
 }
 
+/* A firewall mark leaves the port as it is; what has a port wants one behind
+ * it, and only masq rewrites it (ipvsadm(8)). */
+static void verify_port(struct complaints *complaints,
+	const struct draft_target *target, const struct draft_real *draft,
+	const struct config_real *real)
+{
+	if (!target->address.port || target->address.port == real->address.port)
+		return;
+	if (!real->address.port)
+		complain(complaints, &draft->spot,
+			"this real has no port, and one of the virtual's "
+			"addresses has");
+	else if (real->forward != CONFIG_MASQ)
+		complain(complaints, &draft->spot,
+			"%s cannot change the port: %u is not %u",
+			config_forward_name(real->forward), real->address.port,
+			target->address.port);
+}
+
 void verify_real(struct complaints *complaints,
 	const struct draft_virtual *virtual, const struct draft_real *draft,
 	const struct config_real *real)
@@ -45,19 +64,9 @@ void verify_real(struct complaints *complaints,
 		complain(complaints, &draft->spot,
 			"lower (%u) is more than upper (%u)", real->lower,
 			real->upper);
-	if (real->forward == CONFIG_MASQ)
-		return;
-	/* Only masq rewrites the port (ipvsadm(8)). */
 	for (const struct draft_target *target = virtual->targets; target;
 		target = target->next)
-		if (target->address.port &&
-			target->address.port != real->address.port) {
-			complain(complaints, &draft->spot,
-				"%s cannot change the port: %u is not %u",
-				config_forward_name(real->forward),
-				real->address.port, target->address.port);
-			return;
-		}
+		verify_port(complaints, target, draft, real);
 }
 
 void verify_service(struct complaints *complaints,
