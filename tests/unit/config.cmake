@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The configuration language, in a world that is only memory.
-foreach(name config_errors config_misfits config_source config_text)
+foreach(name config config_errors config_misfits config_source config_text)
 	lvsmon_unit_test(${name} SOURCES config_world.c LINK lvsmon_model)
 endforeach()
