@@ -3,3 +3,4 @@
 foreach(name config config_errors config_misfits config_source config_text)
 	lvsmon_unit_test(${name} SOURCES config_world.c LINK lvsmon_model)
 endforeach()
+lvsmon_unit_test(world LINK lvsmon_keeper)
