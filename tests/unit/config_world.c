@@ -67,7 +67,7 @@ static int resolve(
 	void *arg, const char *name, struct address *address, const char **why)
 {
 	unsigned int number;
-	char numeric[16], end;
+	char numeric[24], end;
 
 	(void)arg;
 	*why = "has more than one address";
