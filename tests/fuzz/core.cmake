@@ -8,3 +8,6 @@ endfunction()
 
 core_fuzzer(ipvs lvsmon_model)
 core_fuzzer(protocol lvsmon_model)
+core_fuzzer(config lvsmon_model)
+target_sources(fuzz_config PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit/config_world.c)
+target_include_directories(fuzz_config PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit)
