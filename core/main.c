@@ -46,8 +46,10 @@ static int print(const struct options *options)
 	int code;
 	struct config *config = read_config(options, &code);
 
-	if (config)
-		fputs(config_text(config, config->arena), stdout);
+	if (!config)
+		return code;
+	fputs(config_text(config, config->arena), stdout);
+	arena_destroy(config->arena);
 	return code;
 }
 
@@ -61,12 +63,14 @@ static int test(const struct options *options)
 	if (!config)
 		return code;
 	loaded = loader_load(config, world_real(), config->arena, report, NULL);
-	if (!loaded)
-		return EX_CONFIG;
-	loader_release(config, loaded);
-	printf("%s: OK: %u virtuals, %u reals, %u checks\n", options->file,
-		config->virtual_count, config->real_count, config->check_count);
-	return EX_OK;
+	if (loaded) {
+		loader_release(config, loaded);
+		printf("%s: OK: %u virtuals, %u reals, %u checks\n",
+			options->file, config->virtual_count,
+			config->real_count, config->check_count);
+	}
+	arena_destroy(config->arena);
+	return loaded ? EX_OK : EX_CONFIG;
 }
 
 static int write_pidfile(const char *path)
