@@ -2,6 +2,8 @@
 /* What the parser asks of the real world, in a directory of the test's. */
 #include "keeper/world.h"
 
+#include <errno.h>
+#include <netdb.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,6 +16,57 @@
 #include <cmocka.h>
 
 static char dir[] = "/tmp/lvsmon-world-XXXXXX";
+
+/* What goes wrong the next time, and then no more. */
+static struct {
+	int read, fstat; /* an errno, or 0 */
+	struct addrinfo *found;
+} next;
+
+ssize_t __real_read(int fd, void *buf, size_t size);
+ssize_t __wrap_read(int fd, void *buf, size_t size);
+int __real_fstat(int fd, struct stat *st);
+int __wrap_fstat(int fd, struct stat *st);
+int __real_getaddrinfo(const char *name, const char *service,
+	const struct addrinfo *hints, struct addrinfo **found);
+int __wrap_getaddrinfo(const char *name, const char *service,
+	const struct addrinfo *hints, struct addrinfo **found);
+void __real_freeaddrinfo(struct addrinfo *found);
+void __wrap_freeaddrinfo(struct addrinfo *found);
+
+static bool goes_wrong(int *error)
+{
+	errno = *error;
+	*error = 0;
+	return errno != 0;
+}
+
+ssize_t __wrap_read(int fd, void *buf, size_t size)
+{
+	return goes_wrong(&next.read) ? -1 : __real_read(fd, buf, size);
+}
+
+int __wrap_fstat(int fd, struct stat *st)
+{
+	return goes_wrong(&next.fstat) ? -1 : __real_fstat(fd, st);
+}
+
+int __wrap_getaddrinfo(const char *name, const char *service,
+	const struct addrinfo *hints, struct addrinfo **found)
+{
+	if (!next.found)
+		return __real_getaddrinfo(name, service, hints, found);
+	*found = next.found;
+	return 0;
+}
+
+void __wrap_freeaddrinfo(struct addrinfo *found)
+{
+	if (found == next.found)
+		next.found = NULL;
+	else
+		__real_freeaddrinfo(found);
+}
 
 static const char *in_dir(const char *name)
 {
@@ -81,6 +134,23 @@ static void test_no_load(void **state)
 	assert_not_loaded(arena, "pipe", "not a file");
 	assert_int_equal(symlink("loop", in_dir("loop")), 0);
 	assert_not_loaded(arena, "loop", "Too many levels of symbolic links");
+}
+
+static void test_reading(void **state)
+{
+	struct arena *arena = *state;
+	const char *why = NULL;
+	char *text;
+	size_t len;
+
+	put_file("some", "text", 4);
+	next.read = EINTR;
+	assert_int_equal(load(arena, "some", &text, &len, &why), 0);
+	assert_string_equal(text, "text");
+	next.read = EIO;
+	assert_not_loaded(arena, "some", "Input/output error");
+	next.fstat = EIO;
+	assert_not_loaded(arena, "some", "Input/output error");
 }
 
 static void test_large(void **state)
@@ -171,6 +241,37 @@ static void test_resolve(void **state)
 	assert_true(*why);
 }
 
+/* The same address for each kind of socket is one; two are an error. */
+static void test_resolve_more(void **state)
+{
+	struct sockaddr_in sin[2] = {
+		{.sin_family = AF_INET, .sin_addr = {htonl(0x0a000001)}},
+		{.sin_family = AF_INET, .sin_addr = {htonl(0x0a000001)}},
+	};
+	struct addrinfo infos[2];
+	struct address address;
+	const char *why = NULL;
+	char text[ADDRESS_TEXT_MAX];
+
+	(void)state;
+	for (int i = 0; i < 2; i++)
+		infos[i] = (struct addrinfo){
+			.ai_family = AF_INET,
+			.ai_addr = (struct sockaddr *)(void *)&sin[i],
+			.ai_next = i ? NULL : &infos[1],
+		};
+	next.found = infos;
+	assert_int_equal(resolve("twice", &address, &why), 0);
+	assert_string_equal(address_format(&address, text), "10.0.0.1");
+	assert_null(next.found);
+	sin[1].sin_addr.s_addr = htonl(0x0a000002);
+	next.found = infos;
+	assert_int_equal(resolve("two", &address, &why), -1);
+	assert_string_equal(why, "has more than one address; write the one "
+				 "that is meant");
+	assert_null(next.found);
+}
+
 static int service(const char *name, const char *protocol, uint16_t *port,
 	const char **why)
 {
@@ -248,10 +349,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_load),
 		cmocka_unit_test(test_no_load),
+		cmocka_unit_test(test_reading),
 		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_expand),
 		cmocka_unit_test(test_expand_none),
 		cmocka_unit_test(test_resolve),
+		cmocka_unit_test(test_resolve_more),
 		cmocka_unit_test(test_service),
 		cmocka_unit_test(test_together),
 	};
