@@ -96,8 +96,11 @@ int life_hear(struct life *life, const struct privileges *privileges,
 	if (size < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
 	if (size <= 0) {
+		/* Most likely it has ended, and that will be told; not killed
+		 * here, for it may have been reaped already. */
 		watch_drop(life->watch);
 		life->watch = NULL;
+		life->mute_ms = clock_ms();
 		return -1;
 	}
 	if ((size_t)size > sizeof(*message))
@@ -141,6 +144,8 @@ static const char *life_hangs(struct life *life, const struct board *board)
 	uint64_t now = clock_ms();
 	uint64_t beat = board->beat;
 
+	if (life->mute_ms && now - life->mute_ms > LIFE_MUTE_MS)
+		return "has closed its channel";
 	if (life->leaving)
 		return now - life->since_ms > LIFE_LEAVE_MS ? "does not leave"
 							    : NULL;

@@ -17,6 +17,8 @@
 #define LIFE_BIRTH_MS 30000
 /* What an engine has that was asked to leave. */
 #define LIFE_LEAVE_MS 2000
+/* The same for one that closed its channel. */
+#define LIFE_MUTE_MS 1000
 /* The longest wait before a new engine after one that died. */
 #define LIFE_BACK_OFF_MAX_MS 30000
 /* An engine that lived so long is forgiven the deaths before. */
@@ -37,6 +39,7 @@ struct life {
 	bool leaving; /* it was told to */
 	bool deaf;    /* it broke the protocol, or hung: killed, not reaped */
 	uint64_t since_ms; /* birth, or when it was told to leave */
+	uint64_t mute_ms;  /* when its channel ended; 0 = it has not */
 	uint64_t beat;     /* the last seen, and when that was */
 	uint64_t beat_ms;
 	uint32_t deaths;   /* in a row */

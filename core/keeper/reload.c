@@ -56,14 +56,14 @@ void keeper_reload(struct keeper *keeper)
 	const struct keeper_start *start = keeper->start;
 	struct config *config;
 
-	if (!keeper->current->applied) {
-		log_line(LOG_WARNING,
-			"not reloaded: the first round still runs; ask again");
+	keeper->reload_wanted = !keeper->current->applied;
+	if (keeper->reload_wanted) {
+		log_line(LOG_NOTICE, "reload: after the first round");
 		return;
 	}
-	tell_reloading();
 	if (keeper->next)
 		keeper_abandon(keeper, "another reload was asked for");
+	tell_reloading();
 	config = config_read(start->file, &start->options, start->world,
 		report_to_log, NULL);
 	if (!config) {

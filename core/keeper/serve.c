@@ -111,6 +111,8 @@ void keeper_round(struct keeper *keeper, struct generation *generation)
 	log_line(LOG_NOTICE, "%s: %s", reloaded ? "reloaded" : "ready",
 		report_summary(generation, summary));
 	keeper_tell_ready(keeper);
+	if (keeper->reload_wanted)
+		keeper_reload(keeper);
 }
 
 static void on_message(struct keeper *keeper, struct generation *generation,

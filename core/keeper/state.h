@@ -27,6 +27,7 @@ struct keeper {
 	uint64_t watchdog_ms; /* how often to be heard of; 0 = nobody asks */
 	uint64_t fed_ms;
 	char told[REPORT_SUMMARY_MAX]; /* the last summary */
+	bool reload_wanted; /* asked for before there was anything to replace */
 	bool stopping;
 	int code; /* to end with */
 };

@@ -130,6 +130,14 @@ static int does_not_leave(const struct engine_start *start)
 	return 0;
 }
 
+static int closes_its_channel(const struct engine_start *start)
+{
+	close(start->channel);
+	while (pause() < 0)
+		;
+	return 0;
+}
+
 static int looks_around(const struct engine_start *start)
 {
 	int open = 0;
@@ -238,6 +246,21 @@ static void is_killed_when_it_hangs(void **state)
 	assert_int_equal(WTERMSIG(reap(&life)), SIGKILL);
 }
 
+static void is_killed_when_it_closes_its_channel(void **state)
+{
+	union protocol_message message;
+	struct life life = {.channel = -1};
+
+	(void)state;
+	begin(&life, closes_its_channel);
+	assert_int_equal(hear(&life, &message), -1);
+	assert_false(life_check(&life, &privileges, board));
+	life.mute_ms -= LIFE_MUTE_MS + 1;
+	assert_true(life_check(&life, &privileges, board));
+	assert_non_null(strstr(logged, "has closed its channel"));
+	assert_int_equal(WTERMSIG(reap(&life)), SIGKILL);
+}
+
 static void has_only_what_it_needs(void **state)
 {
 	struct life life = {.channel = -1};
@@ -275,6 +298,7 @@ int main(void)
 		cmocka_unit_test(waits_longer_after_each_death),
 		cmocka_unit_test(is_killed_when_it_does_not_leave),
 		cmocka_unit_test(is_killed_when_it_hangs),
+		cmocka_unit_test(is_killed_when_it_closes_its_channel),
 		cmocka_unit_test(has_only_what_it_needs),
 	};
 
