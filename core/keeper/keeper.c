@@ -125,9 +125,22 @@ static int watch_all(struct keeper *keeper)
 		       : -1;
 }
 
+/* The version as in IP_VS_VERSION: a byte each for major, minor, patch. */
+static int greet_table(struct ipvs *ipvs)
+{
+	struct ipvs_info info;
+
+	if (ipvs_info(ipvs, &info) < 0)
+		return EX_UNAVAILABLE;
+	log_line(LOG_INFO, "IPVS %u.%u.%u, a connection table of %u buckets",
+		info.version >> 16, info.version >> 8 & 0xff,
+		info.version & 0xff, info.conn_size);
+	return EX_OK;
+}
+
 static int open_table(struct keeper *keeper)
 {
-	char why[256];
+	char why[256] = "out of memory";
 
 	keeper->ipvs =
 		keeper->start->dry_run
@@ -135,7 +148,7 @@ static int open_table(struct keeper *keeper)
 			: ipvs_open_kernel(keeper->start->config->modprobe, why,
 				  sizeof(why));
 	if (keeper->ipvs)
-		return EX_OK;
+		return greet_table(keeper->ipvs);
 	log_line(LOG_ERR, "no IPVS table: %s", why);
 	return EX_UNAVAILABLE;
 }
