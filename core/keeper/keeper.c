@@ -138,19 +138,26 @@ static int greet_table(struct ipvs *ipvs)
 	return EX_OK;
 }
 
-static int open_table(struct keeper *keeper)
+static int open_kernel(struct keeper *keeper)
 {
-	char why[256] = "out of memory";
+	char why[256];
 
-	keeper->ipvs =
-		keeper->start->dry_run
-			? ipvs_open_memory()
-			: ipvs_open_kernel(keeper->start->config->modprobe, why,
-				  sizeof(why));
+	keeper->ipvs = ipvs_open_kernel(
+		keeper->start->config->modprobe, why, sizeof(why));
 	if (keeper->ipvs)
 		return greet_table(keeper->ipvs);
 	log_line(LOG_ERR, "no IPVS table: %s", why);
 	return EX_UNAVAILABLE;
+}
+
+static int open_table(struct keeper *keeper)
+{
+	if (!keeper->start->dry_run)
+		return open_kernel(keeper);
+	log_line(LOG_NOTICE,
+		"dry run: the table is in memory, the kernel's stays as it is");
+	keeper->ipvs = ipvs_open_memory();
+	return keeper->ipvs ? EX_OK : EX_OSERR;
 }
 
 /* All that needs root, then none of it. */
