@@ -69,8 +69,8 @@ static void note_begin(struct schedule *schedule, const struct check *check)
 	struct board *board = schedule->board;
 
 	board->probes++;
-	if (now > check->due_us && now - check->due_us > board->late_us)
-		board->late_us = now - check->due_us;
+	histogram_add(
+		&board->late, now > check->due_us ? now - check->due_us : 0);
 }
 
 static bool begin(struct schedule *schedule, struct check *check)

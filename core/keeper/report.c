@@ -175,18 +175,26 @@ static void report_virtual(const struct generation *generation, uint32_t index)
 		report_real(generation, virtual->real + i);
 }
 
+/* The engine may write while it is read: a count more or less. */
+static void report_lateness(const struct histogram *late)
+{
+	log_line(LOG_NOTICE,
+		"status: probes begin late by: median %u us, 99 of 100 at most "
+		"%u us, the worst %u us",
+		histogram_quantile(late, 500), histogram_quantile(late, 990),
+		histogram_quantile(late, 1000));
+}
+
 void report_status(const struct generation *generation)
 {
 	const struct board *board = generation->board;
 	char summary[REPORT_SUMMARY_MAX];
 
-	log_line(LOG_NOTICE,
-		"status: %s; engine %d; %llu probes, %llu put off, at most "
-		"%llu us late",
+	log_line(LOG_NOTICE, "status: %s; engine %d; %llu probes, %llu put off",
 		report_summary(generation, summary), (int)generation->life.pid,
 		(unsigned long long)board->probes,
-		(unsigned long long)board->put_off,
-		(unsigned long long)board->late_us);
+		(unsigned long long)board->put_off);
+	report_lateness(&board->late);
 	for (uint32_t i = 0; i < generation->config->virtual_count; i++)
 		report_virtual(generation, i);
 }

@@ -7,6 +7,7 @@
 #ifndef LVSMON_MODEL_BOARD_H
 #define LVSMON_MODEL_BOARD_H
 
+#include "base/histogram.h"
 #include "model/config.h"
 #include "model/health.h"
 
@@ -17,7 +18,7 @@ struct board {
 	/* Counters of the engine, for the status. */
 	_Atomic uint64_t probes;  /* begun */
 	_Atomic uint64_t put_off; /* for want of something local */
-	_Atomic uint64_t late_us; /* worst lateness of a start, so far */
+	struct histogram late;    /* of starts against their grid, in us */
 	struct health health[];   /* one for each check of the config */
 };
 
