@@ -9,9 +9,8 @@
 
 #include <stdint.h>
 
-#define HISTOGRAM_STEPS                                                        \
-	256 /* up to 2^32 - 1; what is larger counts as that                   \
-	     */
+/* Up to 2^32 - 1; what is larger counts as that. */
+#define HISTOGRAM_STEPS 256
 
 struct histogram {
 	uint32_t counts[HISTOGRAM_STEPS];
