@@ -198,10 +198,14 @@ void loop_stop(struct loop *loop)
 	loop->stopped = true;
 }
 
+uint64_t loop_tick_of(uint64_t us)
+{
+	return us / LOOP_TICK_US + (us % LOOP_TICK_US != 0);
+}
+
 void loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t us)
 {
-	wheel_set(&loop->wheel, &timer->wheel,
-		us / LOOP_TICK_US + (us % LOOP_TICK_US != 0));
+	wheel_set(&loop->wheel, &timer->wheel, loop_tick_of(us));
 }
 
 void loop_timer_clear(struct loop *loop, struct loop_timer *timer)

@@ -74,6 +74,9 @@ void loop_warm(struct loop *loop,
 int loop_run(struct loop *loop, void (*turn)(void *arg), void *arg);
 void loop_stop(struct loop *loop);
 
+/* The first tick not before a time of clock_us. */
+uint64_t loop_tick_of(uint64_t us);
+
 /* Sets or moves a timer to the first tick not before a time of clock_us: it
  * never expires early. */
 void loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t us);

@@ -63,14 +63,15 @@ static void put_off(struct schedule *schedule, struct check *check, int error)
 		strerror(error));
 }
 
+/* Late is what begins after the tick that it was due at. */
 static void note_begin(struct schedule *schedule, const struct check *check)
 {
 	uint64_t now = clock_us();
+	uint64_t due = loop_tick_of(check->due_us) * LOOP_TICK_US;
 	struct board *board = schedule->board;
 
 	board->probes++;
-	histogram_add(
-		&board->late, now > check->due_us ? now - check->due_us : 0);
+	histogram_add(&board->late, now > due ? now - due : 0);
 }
 
 static bool begin(struct schedule *schedule, struct check *check)
