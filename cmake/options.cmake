@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 option(LVSMON_TESTS "Build the tests" ON)
 option(LVSMON_FUZZ "Build the fuzzers (clang only)" OFF)
+option(LVSMON_BENCH "Build what the benchmarks measure against" OFF)
 option(LVSMON_WERROR "Warnings are errors" OFF)
 set(LVSMON_SANITIZE "" CACHE STRING
 	"Sanitizers, as for -fsanitize=: address,undefined")
