@@ -7,26 +7,24 @@ ran (schedstat: user, system, and the kernel's loopback work); the rate is what
 the kernel says was connected (Tcp ActiveOpens), and for HTTP what the responder
 says it answered.
 """
-import contextlib
 import json
 import os
 import pathlib
 import re
-import signal
 import statistics
-import struct
 import subprocess
 import sys
 import tempfile
 import time
 
-BUILD = pathlib.Path(sys.argv[1])
+import timing
+from probers import (PROBERS, Responder, active_opens, cpu_us, family, lvsmon,
+                     resident, running)
+
 QUICK = "--quick" in sys.argv
-PORT = 8077
-RESPONDER_CPU, PROBER_CPU = "0", "1"
-WINDOW = 2 if QUICK else 8  # seconds that are counted
+WINDOW = 2 if QUICK else 6  # seconds that are counted
 ROUNDS = 2 if QUICK else 3
-PATIENCE = 8 if QUICK else 90  # seconds until a prober has its rate
+PATIENCE = 8 if QUICK else 45  # seconds until a prober has its rate
 SETTLED = 1 if QUICK else 2  # seconds in a row that it has it
 
 # name, mode, services, interval in ms
@@ -40,134 +38,6 @@ POINTS = [
 ]
 if QUICK:
     POINTS = POINTS[:2]
-
-
-def reals(services):
-    """Virtuals of up to 250 reals each: 127.1.v.1 to 127.1.v.250."""
-    for virtual in range((services + 249) // 250):
-        yield virtual, min(250, services - virtual * 250)
-
-
-def floor(mode, services, interval, work):
-    return [str(BUILD / "bench/bench_floor"), mode, str(services),
-            str(interval), str(PORT)], {}
-
-
-def lvsmon(mode, services, interval, work):
-    check = "http -u /" if mode == "http" else "connect"
-    text = [f"user nobody\nprobes 8192\naudit 0\n"
-            f"interval {interval}ms timeout 3s\ncheck {check}\n"]
-    for virtual, count in reals(services):
-        text.append(f"virtual v{virtual} 192.0.{virtual // 250}."
-                    f"{virtual % 250 + 1}:80 {{\n"
-                    f"real 127.1.{virtual}.[1-{count}]:{PORT}\n}}\n")
-    path = work / "lvsmon.conf"
-    path.write_text("".join(text))
-    return [str(BUILD / "lvsmon"), "-n", "-f", str(path), "-p",
-            str(BUILD / "plugins")], {}
-
-
-def haproxy(mode, services, interval, work):
-    text = ["global\n nbthread 1\n maxconn 500\n no strict-limits\n"
-            " spread-checks 50\ndefaults\n mode tcp\n timeout connect 3s\n"
-            " timeout client 3s\n timeout server 3s\n timeout check 3s\n"
-            "frontend idle\n bind 127.0.0.1:8078\n"]
-    for virtual, count in reals(services):
-        text.append(f"backend b{virtual}\n")
-        text.append(" option httpchk GET /\n" if mode == "http" else "")
-        text += [f" server s{real} 127.1.{virtual}.{real}:{PORT} check "
-                 f"inter {interval}ms\n" for real in range(1, count + 1)]
-    path = work / "haproxy.cfg"
-    path.write_text("".join(text))
-    return ["haproxy", "-db", "-f", str(path)], {}
-
-
-def keepalived(mode, services, interval, work):
-    check = ("HTTP_GET {\nurl {\npath /\nstatus_code 200\n}\n"
-             "connect_timeout 3\n}\n" if mode == "http" else
-             "TCP_CHECK {\nconnect_timeout 3\n}\n")
-    text = []
-    for virtual, count in reals(services):
-        text.append(f"virtual_server 192.0.{virtual // 250}."
-                    f"{virtual % 250 + 1} 80 {{\n"
-                    f"delay_loop {interval / 1000:g}\nlb_algo rr\n"
-                    "lb_kind NAT\nprotocol TCP\n")
-        text += [f"real_server 127.1.{virtual}.{real} {PORT} {{\nweight 1\n"
-                 f"{check}}}\n" for real in range(1, count + 1)]
-        text.append("}\n")
-    path = work / "keepalived.conf"
-    path.write_text("".join(text))
-    return (["keepalived", "-n", "-C", "-l", "-f", str(path),
-             "-p", str(work / "k.pid"), "-c", str(work / "c.pid")],
-            {"LD_PRELOAD": str(BUILD / "bench/bench_no_ipvs.so")})
-
-
-PROBERS = [floor, lvsmon, haproxy, keepalived]
-
-
-def active_opens():
-    """Connections that this machine has begun, since its start."""
-    lines = [line.split() for line in open("/proc/net/snmp")
-             if line.startswith("Tcp:")]
-    return int(dict(zip(*lines))["ActiveOpens"])
-
-
-class Responder:
-    def __init__(self, work):
-        self.path = work / "counts"
-        self.process = subprocess.Popen(
-            ["taskset", "-c", RESPONDER_CPU,
-             str(BUILD / "bench/bench_responder"), str(PORT), str(self.path)])
-        time.sleep(0.5)
-
-    def answered(self):
-        return struct.unpack("QQ", self.path.read_bytes())[1]
-
-
-def family(pid):
-    """A process and all below it."""
-    found = [pid]
-    for parent in found:
-        with contextlib.suppress(OSError):
-            children = open(f"/proc/{parent}/task/{parent}/children").read()
-            found += [int(child) for child in children.split()]
-    return found
-
-
-def cpu_us(pids):
-    return sum(int(open(f"/proc/{pid}/schedstat").read().split()[0])
-               for pid in pids) / 1000
-
-
-def resident(pids):
-    """Bytes that are theirs: each page shared among them counts once."""
-    total = 0
-    for pid in pids:
-        rollup = open(f"/proc/{pid}/smaps_rollup").read()
-        total += int(re.search(r"^Pss: +(\d+) kB", rollup, re.M)[1]) * 1024
-    return total
-
-
-@contextlib.contextmanager
-def running(prober, mode, services, interval, work):
-    command, environment = prober(mode, services, interval, work)
-    process = subprocess.Popen(
-        ["taskset", "-c", PROBER_CPU] + command, cwd=work,
-        stdout=subprocess.DEVNULL, stderr=open(work / "log", "wb"),
-        env={**os.environ, **environment})
-    try:
-        yield process
-    finally:
-        pids = family(process.pid)
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            for pid in pids:
-                with contextlib.suppress(OSError):
-                    os.kill(pid, signal.SIGKILL)
-            process.wait()
-        time.sleep(0.5)
 
 
 def wait_for_rate(process, wanted, interval):
@@ -301,7 +171,7 @@ def lvsmon_memory(responder, work):
 
 def main():
     points = {}
-    extra = None
+    extra = times = None
     with tempfile.TemporaryDirectory() as name:
         work = pathlib.Path(name)
         work.chmod(0o755)
@@ -311,7 +181,8 @@ def main():
         print_table(points)
         if not QUICK:
             extra = lvsmon_memory(responder, work)
-        responder.process.kill()
+            times = timing.measure_all(responder, work)
+        responder.end()
     model = re.search(r"model name\s*: (.*)", open("/proc/cpuinfo").read())
     results = pathlib.Path(__file__).parent / "results"
     results.mkdir(exist_ok=True)
@@ -321,7 +192,7 @@ def main():
         "machine": f"{os.cpu_count()} x {model[1] if model else '?'}",
         "kernel": os.uname().release,
         "window_s": WINDOW, "rounds": ROUNDS,
-        "points": points, "memory": extra,
+        "points": points, "memory": extra, "timing": times,
     }, indent=1))
     print(f"written to {out}")
 

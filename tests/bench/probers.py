@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The probers that are compared, how they are started, and what the kernel says
+of them."""
+import contextlib
+import os
+import pathlib
+import re
+import signal
+import struct
+import subprocess
+import sys
+import time
+
+BUILD = pathlib.Path(sys.argv[1])
+PORT = 8077
+RESPONDER_CPU, PROBER_CPU = "0", "1"
+
+
+def reals(services):
+    """Virtuals of up to 250 reals each: 127.1.v.1 to 127.1.v.250."""
+    for virtual in range((services + 249) // 250):
+        yield virtual, min(250, services - virtual * 250)
+
+
+def floor(mode, services, interval, work):
+    return [str(BUILD / "bench/bench_floor"), mode, str(services),
+            str(interval), str(PORT)], {}
+
+
+def lvsmon(mode, services, interval, work):
+    check = "http -u /" if mode == "http" else "connect"
+    text = [f"user nobody\nprobes 8192\naudit 0\n"
+            f"interval {interval}ms timeout 3s\ncheck {check}\n"]
+    for virtual, count in reals(services):
+        text.append(f"virtual v{virtual} 192.0.{virtual // 250}."
+                    f"{virtual % 250 + 1}:80 {{\n"
+                    f"real 127.1.{virtual}.[1-{count}]:{PORT}\n}}\n")
+    path = work / "lvsmon.conf"
+    path.write_text("".join(text))
+    return [str(BUILD / "lvsmon"), "-n", "-f", str(path), "-p",
+            str(BUILD / "plugins")], {}
+
+
+def haproxy(mode, services, interval, work):
+    text = ["global\n nbthread 1\n maxconn 500\n no strict-limits\n"
+            " spread-checks 50\ndefaults\n mode tcp\n timeout connect 3s\n"
+            " timeout client 3s\n timeout server 3s\n timeout check 3s\n"
+            "frontend idle\n bind 127.0.0.1:8078\n"]
+    for virtual, count in reals(services):
+        text.append(f"backend b{virtual}\n")
+        text.append(" option httpchk GET /\n" if mode == "http" else "")
+        text += [f" server s{real} 127.1.{virtual}.{real}:{PORT} check "
+                 f"inter {interval}ms\n" for real in range(1, count + 1)]
+    path = work / "haproxy.cfg"
+    path.write_text("".join(text))
+    return ["haproxy", "-db", "-f", str(path)], {}
+
+
+def keepalived(mode, services, interval, work):
+    check = ("HTTP_GET {\nurl {\npath /\nstatus_code 200\n}\n"
+             "connect_timeout 3\n}\n" if mode == "http" else
+             "TCP_CHECK {\nconnect_timeout 3\n}\n")
+    text = []
+    for virtual, count in reals(services):
+        text.append(f"virtual_server 192.0.{virtual // 250}."
+                    f"{virtual % 250 + 1} 80 {{\n"
+                    f"delay_loop {interval / 1000:g}\nlb_algo rr\n"
+                    "lb_kind NAT\nprotocol TCP\n")
+        text += [f"real_server 127.1.{virtual}.{real} {PORT} {{\nweight 1\n"
+                 f"{check}}}\n" for real in range(1, count + 1)]
+        text.append("}\n")
+    path = work / "keepalived.conf"
+    path.write_text("".join(text))
+    return (["keepalived", "-n", "-C", "-l", "-f", str(path),
+             "-p", str(work / "k.pid"), "-c", str(work / "c.pid")],
+            {"LD_PRELOAD": str(BUILD / "bench/bench_no_ipvs.so")})
+
+
+PROBERS = [floor, lvsmon, haproxy, keepalived]
+
+
+def active_opens():
+    """Connections that this machine has begun, since its start."""
+    lines = [line.split() for line in open("/proc/net/snmp")
+             if line.startswith("Tcp:")]
+    return int(dict(zip(*lines))["ActiveOpens"])
+
+
+class Responder:
+    def __init__(self, work):
+        self.path = work / "counts"
+        self.begin()
+
+    def begin(self):
+        self.process = subprocess.Popen(
+            ["taskset", "-c", RESPONDER_CPU,
+             str(BUILD / "bench/bench_responder"), str(PORT), str(self.path)])
+        time.sleep(0.5)
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+
+    def answered(self):
+        return struct.unpack("QQ", self.path.read_bytes())[1]
+
+
+def family(pid):
+    """A process and all below it."""
+    found = [pid]
+    for parent in found:
+        with contextlib.suppress(OSError):
+            children = open(f"/proc/{parent}/task/{parent}/children").read()
+            found += [int(child) for child in children.split()]
+    return found
+
+
+def cpu_us(pids):
+    return sum(int(open(f"/proc/{pid}/schedstat").read().split()[0])
+               for pid in pids) / 1000
+
+
+def resident(pids):
+    """Bytes that are theirs: each page shared among them counts once."""
+    total = 0
+    for pid in pids:
+        rollup = open(f"/proc/{pid}/smaps_rollup").read()
+        total += int(re.search(r"^Pss: +(\d+) kB", rollup, re.M)[1]) * 1024
+    return total
+
+
+@contextlib.contextmanager
+def running(prober, mode, services, interval, work, out=None):
+    """A prober on its core; what it says goes to `out`, or to work/log."""
+    command, environment = prober(mode, services, interval, work)
+    process = subprocess.Popen(
+        ["taskset", "-c", PROBER_CPU] + command, cwd=work,
+        stdout=out or subprocess.DEVNULL,
+        stderr=out or open(work / "log", "wb"),
+        env={**os.environ, **environment})
+    try:
+        yield process
+    finally:
+        pids = family(process.pid)
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            for pid in pids:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+            process.wait()
+        time.sleep(0.5)

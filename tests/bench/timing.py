@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""When: how late probes begin, and how soon a death is seen."""
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+from probers import (PROBER_CPU, Responder, haproxy, keepalived, lvsmon,
+                     running)
+
+REALS = 500
+FALL, INTERVAL_MS = 3, 1000
+BUSY = 0.8  # of the prober's core, taken by somebody else
+
+# Runs for 8 ms of every 10, on the prober's core, and ends with its parent.
+BURNER = f"""
+import ctypes, signal, time
+ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+while True:
+    begin = time.monotonic()
+    while time.monotonic() - begin < 0.01 * {BUSY}:
+        pass
+    time.sleep(0.01 * (1 - {BUSY}))
+"""
+
+
+@contextlib.contextmanager
+def busy_core(busy):
+    burner = subprocess.Popen(
+        ["taskset", "-c", PROBER_CPU, sys.executable, "-c", BURNER]) \
+        if busy else None
+    try:
+        yield
+    finally:
+        if burner:
+            burner.kill()
+            burner.wait()
+
+
+def lateness(busy, work):
+    """Microseconds after their tick that 1,000 checks a second begin."""
+    with running(lvsmon, "http", 1000, 1000, work) as process:
+        time.sleep(3)
+        with busy_core(busy):
+            time.sleep(10)
+            process.send_signal(signal.SIGUSR1)
+            time.sleep(1)
+        said = re.search(rb"late by: median (\d+) us, 99 of 100 at most "
+                         rb"(\d+) us, the worst (\d+) us",
+                         (work / "log").read_bytes())
+    return dict(zip(("median_us", "p99_us", "max_us"), map(int, said.groups())))
+
+
+# The same settings for each: fall 3, as is lvsmon's default, every second.
+def haproxy_falls(mode, services, interval, work):
+    command, environment = haproxy(mode, services, interval, work)
+    path = work / "haproxy.cfg"
+    path.write_text(path.read_text()
+                    .replace("global\n", "global\n log stdout format raw "
+                             "local0 info\n", 1)
+                    .replace("defaults\n", "defaults\n log global\n"
+                             f" default-server fall {FALL}\n", 1))
+    return command, environment
+
+
+def keepalived_falls(mode, services, interval, work):
+    command, environment = keepalived(mode, services, interval, work)
+    path = work / "keepalived.conf"
+    path.write_text(path.read_text().replace(
+        "connect_timeout 3\n", f"connect_timeout 3\nretry {FALL - 1}\n"
+        "delay_before_retry 1\n"))
+    return command, environment
+
+
+# What each says when a real is down; lvsmon's line comes with the change of the
+# table.
+DOWN = {
+    "lvsmon": (lvsmon, re.compile(rb"real (\S+) of \S+: down: ")),
+    "haproxy": (haproxy_falls, re.compile(rb"Server (\S+) is DOWN")),
+    "keepalived": (keepalived_falls,
+                   re.compile(rb"Removing service \[(\S+)\]")),
+}
+
+
+def listen(pipe, pattern, seen):
+    for line in pipe:
+        found = pattern.search(line)
+        if found:
+            seen.setdefault(found[1], time.monotonic())
+
+
+def detection(name, responder, work):
+    """Seconds from the death of all reals at once to the word of each: every
+    check stands elsewhere in its interval."""
+    prober, pattern = DOWN[name]
+    seen = {}
+    read_end, write_end = os.pipe()
+    with os.fdopen(read_end, "rb") as pipe, \
+            running(prober, "connect", REALS, INTERVAL_MS, work,
+                    out=write_end):
+        os.close(write_end)
+        ear = threading.Thread(target=listen, args=(pipe, pattern, seen))
+        ear.start()
+        time.sleep(8)
+        seen.clear()
+        death = time.monotonic()
+        responder.end()
+        time.sleep(FALL * INTERVAL_MS / 1000 + 5)
+        after = sorted(moment - death for moment in seen.values())
+    ear.join()
+    responder.begin()
+    if len(after) < REALS * 0.99:
+        return None
+    return {"median_s": after[len(after) // 2],
+            "p99_s": after[len(after) * 99 // 100], "max_s": after[-1]}
+
+
+def measure_all(responder: Responder, work):
+    late = {}
+    for busy, name in ((False, "idle"), (True, "busy")):
+        late[name] = lateness(busy, work)
+        print(f"lvsmon, 1,000 HTTP checks/s, core {name}: probes begin late by "
+              "{median_us} us (median), {p99_us} us (99 of 100), {max_us} us "
+              "(worst)".format(**late[name]))
+    found = {}
+    for name in DOWN:
+        found[name] = detection(name, responder, work)
+        print(f"{name}, {REALS} reals die at once, every {INTERVAL_MS} ms, "
+              f"fall {FALL}: " +
+              ("seen after {median_s:.3f} s (median), {p99_s:.3f} s (99 of "
+               "100), {max_s:.3f} s (last)".format(**found[name])
+               if found[name] else "not seen as expected"))
+    return {"late": late, "detection": found}
