@@ -117,12 +117,16 @@ uint64_t wheel_next(const struct wheel *wheel)
 		return wheel->now;
 	for (unsigned int level = 0; level < WHEEL_LEVELS; level++) {
 		unsigned int shift = WHEEL_BITS * level;
-		unsigned int steps = used_after(
-			wheel->used[level], slot_of(wheel->now, level));
-		uint64_t tick = ((wheel->now >> shift) + steps) << shift;
+		unsigned int from = slot_of(wheel->now, level);
+		uint64_t turn = wheel->now >> shift;
+		unsigned int steps;
 
-		if (steps && tick < next)
-			next = tick;
+		/* Upper slots begin no sooner. */
+		if (next <= (turn + 1) << shift)
+			break;
+		steps = used_after(wheel->used[level], from);
+		if (steps && (turn + steps) << shift < next)
+			next = (turn + steps) << shift;
 	}
 	return next;
 }
