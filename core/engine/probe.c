@@ -238,12 +238,31 @@ static void probe_ready(void *arg, bool in, bool out)
 		probe_connected(probe);
 }
 
+static int probe_watch(struct probe *probe, int fd)
+{
+	return loop_watch_begin(probe_loop(probe), &probe->watch, fd,
+		LOOP_CHANGES, probe_ready, probe);
+}
+
+/* A peer that is near, or met in a long turn, has answered by now: then a
+ * probe that only connects need not be waited for, which would cost two
+ * system calls more than this one. */
+static void probe_look(struct probe *probe)
+{
+	if (tcp_is_connected(probe->fd))
+		probe_connected(probe);
+	else if (probe_watch(probe, probe->fd) < 0)
+		probe_failed(probe, ENOMEM);
+}
+
 static void probe_again(struct loop_task *task)
 {
 	struct probe *probe = LOOP_OWNER(task, struct probe, again);
 
 	if (probe->phase == PROBE_CONRESULT)
 		probe_failed(probe, probe->error);
+	else if (probe->phase == PROBE_CONNECT)
+		probe_look(probe);
 	else
 		probe_go_on(probe);
 }
@@ -284,14 +303,13 @@ static void probe_reset(struct probe *probe, const struct probe_order *order)
 int probe_begin(struct probe *probe, const struct probe_order *order)
 {
 	const struct checker *checker = order->vector->checker;
-	int fd = tcp_connect(&order->target, &order->settings->bind,
-		checker->transport == CHECKER_CONNECT);
+	bool only_connects = checker->transport == CHECKER_CONNECT;
+	int fd = tcp_connect(
+		&order->target, &order->settings->bind, only_connects);
 
 	if (fd < 0 && tcp_is_local(-fd))
 		return -fd;
-	if (fd >= 0 &&
-		loop_watch_begin(pool_host(probe->pool)->loop, &probe->watch,
-			fd, LOOP_CHANGES, probe_ready, probe) < 0) {
+	if (fd >= 0 && !only_connects && probe_watch(probe, fd) < 0) {
 		tcp_close(fd, false);
 		return ENOMEM;
 	}
@@ -299,10 +317,11 @@ int probe_begin(struct probe *probe, const struct probe_order *order)
 	set_deadlines(probe, order->settings);
 	probe->fd = fd < 0 ? -1 : fd;
 	if (fd < 0) {
-		/* A verdict comes from the loop, never from in here. */
 		probe->phase = PROBE_CONRESULT;
 		probe->error = -fd;
-		loop_post(probe_loop(probe), &probe->again);
 	}
+	/* A verdict comes from the loop, never from in here. */
+	if (fd < 0 || only_connects)
+		loop_post(probe_loop(probe), &probe->again);
 	return 0;
 }

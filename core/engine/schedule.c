@@ -64,9 +64,9 @@ static void put_off(struct schedule *schedule, struct check *check, int error)
 }
 
 /* Late is what begins after the tick that it was due at. */
-static void note_begin(struct schedule *schedule, const struct check *check)
+static void note_begin(
+	struct schedule *schedule, const struct check *check, uint64_t now)
 {
-	uint64_t now = clock_us();
 	uint64_t due = loop_tick_of(check->due_us) * LOOP_TICK_US;
 	struct board *board = schedule->board;
 
@@ -90,7 +90,7 @@ static bool begin(struct schedule *schedule, struct check *check)
 	int error = probe_begin(probe, &order);
 
 	if (!error) {
-		note_begin(schedule, check);
+		note_begin(schedule, check, probe->began_us);
 		return true;
 	}
 	pool_give(schedule->pool, probe);

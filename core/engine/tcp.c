@@ -57,6 +57,14 @@ int tcp_connect(
 	return -error;
 }
 
+bool tcp_is_connected(int fd)
+{
+	struct sockaddr_storage peer;
+	socklen_t len = sizeof(peer);
+
+	return getpeername(fd, (struct sockaddr *)&peer, &len) == 0;
+}
+
 int tcp_error(int fd)
 {
 	int error = 0;

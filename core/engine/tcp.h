@@ -17,6 +17,9 @@
 int tcp_connect(
 	const struct address *to, const struct address *from, bool quiet);
 
+/* Whether it is connected by now: if not it may still be, or have failed. */
+bool tcp_is_connected(int fd);
+
 /* How a connection ended: 0 or an errno, told once. */
 int tcp_error(int fd);
 

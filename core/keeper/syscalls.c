@@ -32,6 +32,7 @@ static const int allowed[] = {
 	SCMP_SYS(getsockopt),
 	SCMP_SYS(setsockopt),
 	SCMP_SYS(getsockname),
+	SCMP_SYS(getpeername),
 	SCMP_SYS(read),
 	SCMP_SYS(write),
 	SCMP_SYS(close),

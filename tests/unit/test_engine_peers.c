@@ -377,6 +377,74 @@ static void a_silent_handshake_times_out(void **state)
 	close(listener);
 }
 
+/* In a process of its own: for what has been waiting in its queue. */
+static pid_t accept_later(int listener, unsigned int ms)
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	clock_sleep_ms(ms);
+	while (accept(listener, NULL, NULL) >= 0)
+		;
+	_exit(0);
+}
+
+/* The first SYN was for nothing; the kernel sends another after a second. */
+static void a_handshake_may_take_its_time(void **state)
+{
+	struct protocol_edge edge;
+	uint16_t port = 0;
+	int listener = peer_listen(&port, 0);
+	int fds[8];
+	pid_t pid;
+
+	(void)state;
+	fill_queue(port, fds, 8);
+	pid = accept_later(listener, 200);
+	assert_true(pid > 0);
+	edge = probe_port(port, connect_only, &patient);
+	assert_true(edge.up);
+	assert_in_range(edge.took_us, 500000, 20000000);
+	peer_stop(pid);
+	for (size_t i = 0; i < 8; i++)
+		close(fds[i]);
+	close(listener);
+}
+
+static pid_t close_later(int listener, unsigned int ms)
+{
+	pid_t pid = fork();
+
+	if (pid != 0) {
+		close(listener);
+		return pid;
+	}
+	clock_sleep_ms(ms);
+	_exit(0);
+}
+
+static void a_late_refusal_is_one(void **state)
+{
+	struct protocol_edge edge;
+	uint16_t port = 0;
+	int listener = peer_listen(&port, 0);
+	int fds[8];
+	pid_t pid;
+
+	(void)state;
+	fill_queue(port, fds, 8);
+	pid = close_later(listener, 200);
+	assert_true(pid > 0);
+	edge = probe_port(port, connect_only, &patient);
+	assert_false(edge.up);
+	assert_string_equal(edge.why, "connection refused");
+	assert_in_range(edge.took_us, 500000, 20000000);
+	peer_stop(pid);
+	for (size_t i = 0; i < 8; i++)
+		close(fds[i]);
+}
+
 /* The connect deadline ends with the handshake, the other one goes on. */
 static void a_connect_timeout_is_for_connecting_only(void **state)
 {
@@ -463,6 +531,8 @@ int main(void)
 		cmocka_unit_test(a_closed_port_refuses),
 		cmocka_unit_test(a_handshake_is_enough_for_connect),
 		cmocka_unit_test(a_silent_handshake_times_out),
+		cmocka_unit_test(a_handshake_may_take_its_time),
+		cmocka_unit_test(a_late_refusal_is_one),
 		cmocka_unit_test(a_connect_timeout_is_for_connecting_only),
 		cmocka_unit_test(a_network_without_route_is_down),
 		cmocka_unit_test(probes_can_be_bound),
