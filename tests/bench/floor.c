@@ -34,6 +34,8 @@ static int epoll;
 static bool http;
 static uint16_t port;
 static bool asked[FILES]; /* by descriptor */
+static int begun[FILES];  /* connects of this turn */
+static uint32_t begun_count;
 
 static uint64_t clock_us(void)
 {
@@ -41,6 +43,16 @@ static uint64_t clock_us(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+static void watch(int fd)
+{
+	struct epoll_event event = {
+		.events = EPOLLIN | EPOLLOUT | EPOLLET,
+		.data.fd = fd,
+	};
+
+	epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
 static void begin(uint32_t service)
@@ -51,36 +63,55 @@ static void begin(uint32_t service)
 		.sin_addr = {htonl(
 			0x7f010001 + service / 250 * 256 + service % 250)},
 	};
-	struct epoll_event event = {
-		.events = EPOLLIN | EPOLLOUT | EPOLLET,
-	};
 	const int off = 0;
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
-	if (fd < 0 || fd >= FILES) {
+	if (fd < 0 || fd >= FILES || begun_count == FILES) {
 		perror("floor");
 		exit(1);
 	}
 	if (!http)
 		setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof(off));
 	asked[fd] = false;
-	event.data.fd = fd;
 	if (connect(fd, (const struct sockaddr *)&to, sizeof(to)) < 0 &&
 		errno != EINPROGRESS)
 		close(fd);
+	else if (http)
+		watch(fd);
 	else
-		epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+		begun[begun_count++] = fd;
+}
+
+static void reset(int fd)
+{
+	const struct linger now = {1, 0};
+
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	close(fd);
+}
+
+/* What is connected by now need not be watched. */
+static void look_at_begun(void)
+{
+	while (begun_count > 0) {
+		int fd = begun[--begun_count];
+		struct sockaddr_in peer;
+		socklen_t len = sizeof(peer);
+
+		if (getpeername(fd, (struct sockaddr *)&peer, &len) == 0)
+			reset(fd);
+		else
+			watch(fd);
+	}
 }
 
 static void go_on(const struct epoll_event *event)
 {
-	const struct linger reset = {1, 0};
 	int fd = event->data.fd;
 	char answer[4096];
 
 	if (!http) {
-		setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
-		close(fd);
+		reset(fd);
 		return;
 	}
 	if (!asked[fd]) {
@@ -118,6 +149,7 @@ int main(int argc, char **argv)
 
 		for (; start + next * interval / services <= now; next++)
 			begin((uint32_t)(next % services));
+		look_at_begun();
 		due = start + next * interval / services;
 		due = (due + TICK_US - 1) / TICK_US * TICK_US;
 		now = clock_us();

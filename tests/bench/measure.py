@@ -11,20 +11,22 @@ import json
 import os
 import pathlib
 import re
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
+import instructions
 import timing
-from probers import (PROBERS, Responder, active_opens, cpu_us, family, lvsmon,
-                     resident, running)
+from probers import (BUILD, PORT, PROBERS, Responder, active_opens, cpu_us,
+                     family, ldirectord, lvsmon, private, resident, running)
 
 QUICK = "--quick" in sys.argv
-WINDOW = 2 if QUICK else 6  # seconds that are counted
-ROUNDS = 2 if QUICK else 3
-PATIENCE = 8 if QUICK else 45  # seconds until a prober has its rate
+WINDOW = 2 if QUICK else 4  # seconds that are counted
+ROUNDS = 2 if QUICK else 5
+PATIENCE = 5 if QUICK else 30  # seconds until a prober has its rate
 SETTLED = 1 if QUICK else 2  # seconds in a row that it has it
 
 # name, mode, services, interval in ms
@@ -35,45 +37,51 @@ POINTS = [
     ("connect, 1,000/s", "connect", 1000, 1000),
     ("connect, 9,000/s", "connect", 9000, 1000),
     ("connect, 50,000 at 10 s", "connect", 50000, 10000),
+    ("HTTP, 20/s", "http", 20, 1000),
 ]
 if QUICK:
     POINTS = POINTS[:2]
 
+# ldirectord is not for more: it checks one real after another.
+FEW = 20
+
 
 def wait_for_rate(process, wanted, interval):
-    """Until it has the rate, the first round's rush apart; False where that
-    does not come."""
+    """Until it has the rate, the first round's rush apart, or for as long as
+    patience lasts."""
     begin = time.monotonic()
     good = 0
-    time.sleep(1.5 + interval / 1000)
-    while time.monotonic() - begin < PATIENCE and process.poll() is None:
+    time.sleep(1 + interval / 1000)
+    while time.monotonic() - begin < PATIENCE and process.poll() is None \
+            and good < SETTLED:
         before, start = active_opens(), time.monotonic()
         time.sleep(1)
         rate = (active_opens() - before) / (time.monotonic() - start)
         good = good + 1 if 0.9 * wanted < rate < 1.1 * wanted else 0
-        if good == SETTLED:
-            return True
-    return False
 
 
-def syscalls(pids):
-    """System calls per check, in a window of their own; None where perf(1)
-    cannot count them."""
-    before = active_opens()
+def system_calls(pids):
+    """Per check, for each of which every prober calls connect(2) once; None
+    where perf(1) cannot count them."""
+    events = ["syscalls:sys_enter_connect", "raw_syscalls:sys_enter"]
     perf = subprocess.run(
-        ["perf", "stat", "-x,", "-e", "raw_syscalls:sys_enter",
-         "-p", ",".join(map(str, pids)), "sleep", "2"],
+        ["perf", "stat", "-x,"] + [f"-e{event}" for event in events]
+        + ["-p", ",".join(map(str, pids)), "sleep", "1" if QUICK else "3"],
         capture_output=True, text=True)
-    checks = active_opens() - before
-    count = perf.stderr.split(",")[0]
-    return int(count) / checks if count.isdigit() and checks else None
+    fields = [line.split(",") for line in perf.stderr.splitlines()]
+    counts = {field[2]: int(field[0]) for field in fields
+              if len(field) > 2 and field[0].isdigit()}
+    checks, calls = (counts.get(event) for event in events)
+    return calls / checks if checks and calls else None
 
 
-def measure(prober, point, responder, work, with_syscalls):
+def measure(prober, point, responder, work, with_counts):
+    """One round; None where there was nothing to measure."""
     _, mode, services, interval = point
     wanted = services * 1000 / interval
     with running(prober, mode, services, interval, work) as process:
-        if not wait_for_rate(process, wanted, interval):
+        wait_for_rate(process, wanted, interval)
+        if process.poll() is not None:
             return None
         pids = family(process.pid)
         opens, answers = active_opens(), responder.answered()
@@ -82,14 +90,16 @@ def measure(prober, point, responder, work, with_syscalls):
         cpu, seconds = cpu_us(pids) - cpu, time.monotonic() - start
         checks = active_opens() - opens
         answers = responder.answered() - answers
+        if not checks:
+            return None
         result = {
             "cpu_us_per_check": cpu / checks,
             "rate": checks / seconds,
             "answered": answers / seconds,
             "bytes_per_service": resident(pids) / services,
         }
-        if with_syscalls:
-            result["syscalls_per_check"] = syscalls(pids)
+        if with_counts:
+            result["syscalls_per_check"] = system_calls(pids)
         return result
 
 
@@ -104,14 +114,17 @@ def measure_point(point, responder, work):
     for number in range(ROUNDS):
         for prober in PROBERS:
             got = results[prober.__name__]
+            if prober == ldirectord and point[2] > FEW:
+                continue
             if number and not got:
-                continue  # it did not come to its rate the first time
+                continue  # it did not the first time either
             result = measure(prober, point, responder, work, number == 0)
             if result:
                 got.append(result)
             print(f"  {point[0]}, round {number + 1}, {prober.__name__}:",
                   f"{result['cpu_us_per_check']:.1f} us"
-                  if result else "not at its rate", file=sys.stderr)
+                  f" at {result['rate']:,.0f}/s"
+                  if result else "nothing", file=sys.stderr)
     return {name: median_of(got) if got else None
             for name, got in results.items()}
 
@@ -130,43 +143,93 @@ def cell(result, key, form):
 
 def print_table(points):
     names = [prober.__name__ for prober in PROBERS]
-    print(f"\n{'':51}" + "".join(f"{name:>12}" for name in names))
+    print(f"\n{'':52}" + "".join(f"{name:>12}" for name in names))
     for point, results in points.items():
         for what, key, form in ROWS:
-            print(f"{point:24}{what:27}" + "".join(
+            print(f"{point:24}{what:28}" + "".join(
                 f"{cell(results[name], key, form):>12}" for name in names))
         base = results["lvsmon"]
         ratios = ["" if name == "lvsmon" else
                   f"{base['cpu_us_per_check'] / other['cpu_us_per_check']:.2f}"
                   if base and (other := results[name]) else "-"
                   for name in names]
-        print(f"{point:24}{'lvsmon: CPU against':27}"
+        print(f"{point:24}{'lvsmon: CPU against':28}"
               + "".join(f"{ratio:>12}" for ratio in ratios))
     print()
+
+
+def said(work, process, words):
+    """Whether lvsmon says so, before patience ends."""
+    begin = time.monotonic()
+    while words not in (work / "log").read_bytes():
+        if process.poll() is not None or \
+                time.monotonic() - begin > PATIENCE:
+            return False
+        time.sleep(0.005)
+    return True
 
 
 def lvsmon_memory(responder, work):
     """What one more service costs, from 1,000 to 100,000 of them."""
     sizes = {}
-    for services in (1000, 100000):
+    for services in (100, 1000, 100000):
         begin = time.monotonic()
         with running(lvsmon, "connect", services, 10000, work) as process:
-            while b"ready:" not in (work / "log").read_bytes():
-                if process.poll() is not None or \
-                        time.monotonic() - begin > PATIENCE:
-                    return None
-                time.sleep(0.05)
+            if not said(work, process, b"ready:"):
+                return None
             ready = time.monotonic() - begin
             time.sleep(12)
             pids = family(process.pid)
-            sizes[services] = (resident(pids[:1]), resident(pids[1:]), ready)
+            sizes[services] = (resident(pids[:1]), resident(pids[1:]), ready,
+                               private(pids))
     per = [(sizes[100000][i] - sizes[1000][i]) / 99000 for i in (0, 1)]
     print(f"lvsmon, from 1,000 to 100,000 services: a service more takes "
           f"{per[1]:.0f} bytes in the engine, {per[0]:.0f} in the keeper; "
           f"100,000 are ready, first round and table, after "
           f"{sizes[100000][2]:.1f} s")
+    print(f"lvsmon with 100 services: {sizes[100][3] / 1024:,.0f} KiB are its "
+          "own, keeper and engine together")
     return {"engine": per[1], "keeper": per[0],
+            "private_100": sizes[100][3],
             "ready_100000_s": sizes[100000][2]}
+
+
+def config_times(work):
+    """Seconds that -t takes for 10,000 reals, and a reload of them with one
+    line changed, until its engine is in charge."""
+    services = 10000
+    command, _ = lvsmon("http", services, 10000, work)
+    begin = time.monotonic()
+    subprocess.run([word for word in command if word != "-n"] + ["-t"],
+                   check=True, stdout=subprocess.DEVNULL)
+    test = time.monotonic() - begin
+    with running(lvsmon, "http", services, 10000, work) as process:
+        if not said(work, process, b"ready:"):
+            return None
+        path = work / "lvsmon.conf"
+        path.write_text(path.read_text().replace(
+            f"[1-250]:{PORT}", f"[1-250]:{PORT} weight 5", 1))
+        begin = time.monotonic()
+        process.send_signal(signal.SIGHUP)
+        if not said(work, process, b"reloaded:"):
+            return None
+        reload = time.monotonic() - begin
+    print(f"lvsmon, 10,000 reals: -t takes {test:.3f} s, a reload with one "
+          f"line changed {reload:.3f} s")
+    return {"test_10000_s": test, "reload_10000_s": reload}
+
+
+def netlink():
+    """A large table in a guest with a real IPVS."""
+    here = pathlib.Path(__file__).parent
+    guest = subprocess.run(
+        [here.parent / "system/uml/boot", "-t", "300", "-s", BUILD,
+         here / "netlink.guest", BUILD], capture_output=True, text=True)
+    lines = [line for line in guest.stdout.splitlines()
+             if re.match("lvsmon,|ipvsadm ", line)]
+    print("\n".join(f"in user-mode Linux: {line}" for line in lines)
+          or "in user-mode Linux: it did not come to its end")
+    return lines
 
 
 def main():
@@ -182,6 +245,9 @@ def main():
         if not QUICK:
             extra = lvsmon_memory(responder, work)
             times = timing.measure_all(responder, work)
+            times["config"] = config_times(work)
+            times["user_instructions"] = instructions.measure_all()
+            times["netlink"] = netlink()
         responder.end()
     model = re.search(r"model name\s*: (.*)", open("/proc/cpuinfo").read())
     results = pathlib.Path(__file__).parent / "results"

@@ -16,10 +16,13 @@ PORT = 8077
 RESPONDER_CPU, PROBER_CPU = "0", "1"
 
 
-def reals(services):
-    """Virtuals of up to 250 reals each: 127.1.v.1 to 127.1.v.250."""
-    for virtual in range((services + 249) // 250):
-        yield virtual, min(250, services - virtual * 250)
+def virtuals(services):
+    """Virtuals of up to 250 reals each: the virtual's address, the first three
+    numbers of its reals', and how many they are, from .1 on. As floor.c has
+    them."""
+    for v in range((services + 249) // 250):
+        yield (f"192.0.{v // 250}.{v % 250 + 1}",
+               f"127.{1 + v // 256}.{v % 256}", min(250, services - v * 250))
 
 
 def floor(mode, services, interval, work):
@@ -31,10 +34,9 @@ def lvsmon(mode, services, interval, work):
     check = "http -u /" if mode == "http" else "connect"
     text = [f"user nobody\nprobes 8192\naudit 0\n"
             f"interval {interval}ms timeout 3s\ncheck {check}\n"]
-    for virtual, count in reals(services):
-        text.append(f"virtual v{virtual} 192.0.{virtual // 250}."
-                    f"{virtual % 250 + 1}:80 {{\n"
-                    f"real 127.1.{virtual}.[1-{count}]:{PORT}\n}}\n")
+    for virtual, net, count in virtuals(services):
+        text.append(f"virtual {virtual} {virtual}:80 {{\n"
+                    f"real {net}.[1-{count}]:{PORT}\n}}\n")
     path = work / "lvsmon.conf"
     path.write_text("".join(text))
     return [str(BUILD / "lvsmon"), "-n", "-f", str(path), "-p",
@@ -46,10 +48,10 @@ def haproxy(mode, services, interval, work):
             " spread-checks 50\ndefaults\n mode tcp\n timeout connect 3s\n"
             " timeout client 3s\n timeout server 3s\n timeout check 3s\n"
             "frontend idle\n bind 127.0.0.1:8078\n"]
-    for virtual, count in reals(services):
-        text.append(f"backend b{virtual}\n")
+    for virtual, net, count in virtuals(services):
+        text.append(f"backend {virtual}\n")
         text.append(" option httpchk GET /\n" if mode == "http" else "")
-        text += [f" server s{real} 127.1.{virtual}.{real}:{PORT} check "
+        text += [f" server s{real} {net}.{real}:{PORT} check "
                  f"inter {interval}ms\n" for real in range(1, count + 1)]
     path = work / "haproxy.cfg"
     path.write_text("".join(text))
@@ -61,22 +63,40 @@ def keepalived(mode, services, interval, work):
              "connect_timeout 3\n}\n" if mode == "http" else
              "TCP_CHECK {\nconnect_timeout 3\n}\n")
     text = []
-    for virtual, count in reals(services):
-        text.append(f"virtual_server 192.0.{virtual // 250}."
-                    f"{virtual % 250 + 1} 80 {{\n"
+    for virtual, net, count in virtuals(services):
+        text.append(f"virtual_server {virtual} 80 {{\n"
                     f"delay_loop {interval / 1000:g}\nlb_algo rr\n"
                     "lb_kind NAT\nprotocol TCP\n")
-        text += [f"real_server 127.1.{virtual}.{real} {PORT} {{\nweight 1\n"
+        text += [f"real_server {net}.{real} {PORT} {{\nweight 1\n"
                  f"{check}}}\n" for real in range(1, count + 1)]
         text.append("}\n")
     path = work / "keepalived.conf"
     path.write_text("".join(text))
-    return (["keepalived", "-n", "-C", "-l", "-f", str(path),
+    return (["keepalived", "-n", "-C", "-G", "-f", str(path),
              "-p", str(work / "k.pid"), "-c", str(work / "c.pid")],
             {"LD_PRELOAD": str(BUILD / "bench/bench_no_ipvs.so")})
 
 
-PROBERS = [floor, lvsmon, haproxy, keepalived]
+def ldirectord(mode, services, interval, work):
+    """One check after another, then it sleeps. It calls ipvsadm, which is
+    answered by true(1) in a mount namespace of its own."""
+    check = ('checktype=negotiate\n\tservice=http\n\trequest="/"\n'
+             '\treceive="ok"' if mode == "http" else "checktype=connect")
+    text = ["supervised=yes\nchecktimeout=3\n"
+            f"checkinterval={interval // 1000}\n"]
+    for virtual, net, count in virtuals(services):
+        text.append(f"virtual={virtual}:80\n\tprotocol=tcp\n"
+                    f"\tscheduler=rr\n\t{check}\n")
+        text += [f"\treal={net}.{real}:{PORT} masq\n"
+                 for real in range(1, count + 1)]
+    path = work / "ldirectord.cf"
+    path.write_text("".join(text))
+    return ["unshare", "-m", "sh", "-c",
+            "mount --bind /bin/true /usr/sbin/ipvsadm && "
+            f"exec ldirectord {path} start"], {}
+
+
+PROBERS = [floor, lvsmon, haproxy, keepalived, ldirectord]
 
 
 def active_opens():
@@ -126,6 +146,16 @@ def resident(pids):
     for pid in pids:
         rollup = open(f"/proc/{pid}/smaps_rollup").read()
         total += int(re.search(r"^Pss: +(\d+) kB", rollup, re.M)[1]) * 1024
+    return total
+
+
+def private(pids):
+    """Bytes that would be free again without them."""
+    total = 0
+    for pid in pids:
+        rollup = open(f"/proc/{pid}/smaps_rollup").read()
+        total += sum(int(kb) for kb in re.findall(
+            r"^Private_(?:Clean|Dirty): +(\d+) kB", rollup, re.M)) * 1024
     return total
 
 

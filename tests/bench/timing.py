@@ -76,13 +76,13 @@ def keepalived_falls(mode, services, interval, work):
     return command, environment
 
 
-# What each says when a real is down; lvsmon's line comes with the change of the
-# table.
+# What each says when a real is out; lvsmon's line comes with the change of the
+# table, keepalived's is the change itself.
 DOWN = {
     "lvsmon": (lvsmon, re.compile(rb"real (\S+) of \S+: down: ")),
     "haproxy": (haproxy_falls, re.compile(rb"Server (\S+) is DOWN")),
     "keepalived": (keepalived_falls,
-                   re.compile(rb"Removing service \[(\S+)\]")),
+                   re.compile(rb"IPVS: gone: (\d+)")),
 }
 
 
