@@ -186,8 +186,8 @@ int loop_run(struct loop *loop, void (*turn)(void *arg), void *arg)
 		arm_clock(loop);
 		if (event_base_loop(loop->base, flags) < 0)
 			return -1;
-		run_tasks(loop);
 		expire_timers(loop);
+		run_tasks(loop);
 		turn(arg);
 	}
 	return 0;

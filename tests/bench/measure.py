@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Measures probers against a responder: measure.py BUILD [--quick]
+"""Measures probers against a responder:
+
+    measure.py BUILD [--quick | --only WORDS]
 
 The responder has one core and the prober under test the other; rounds
 alternate, medians count. CPU is what the kernel says all processes of a prober
@@ -24,6 +26,7 @@ from probers import (BUILD, PORT, PROBERS, Responder, active_opens, cpu_us,
                      family, ldirectord, lvsmon, private, resident, running)
 
 QUICK = "--quick" in sys.argv
+ONLY = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else None
 WINDOW = 2 if QUICK else 4  # seconds that are counted
 ROUNDS = 2 if QUICK else 5
 PATIENCE = 5 if QUICK else 30  # seconds until a prober has its rate
@@ -41,6 +44,8 @@ POINTS = [
 ]
 if QUICK:
     POINTS = POINTS[:2]
+if ONLY:
+    POINTS = [point for point in POINTS if ONLY in point[0]]
 
 # ldirectord is not for more: it checks one real after another.
 FEW = 20
@@ -242,7 +247,7 @@ def main():
         for point in POINTS:
             points[point[0]] = measure_point(point, responder, work)
         print_table(points)
-        if not QUICK:
+        if not QUICK and not ONLY:
             extra = lvsmon_memory(responder, work)
             times = timing.measure_all(responder, work)
             times["config"] = config_times(work)
@@ -250,7 +255,7 @@ def main():
             times["netlink"] = netlink()
         responder.end()
     model = re.search(r"model name\s*: (.*)", open("/proc/cpuinfo").read())
-    results = pathlib.Path(__file__).parent / "results"
+    results = BUILD / "results"
     results.mkdir(exist_ok=True)
     out = results / time.strftime("%Y-%m-%d-%H%M%S.json")
     out.write_text(json.dumps({
