@@ -6,3 +6,8 @@ target_compile_definitions(test_daemon PRIVATE
 	TEST_PLUGIN_DIR="${CMAKE_BINARY_DIR}/plugins"
 	TEST_ALLOCATIONS_SO="$<TARGET_FILE:allocations>")
 add_dependencies(test_daemon lvsmon checker_http allocations)
+
+# Their runtimes need more than an engine may have: no filter there.
+if(NOT LVSMON_SANITIZE)
+	lvsmon_unit_test(syscalls LINK lvsmon_keeper)
+endif()
