@@ -32,7 +32,8 @@ struct loop_timer {
 	void (*expired)(struct loop_timer *timer);
 };
 
-/* Something to be done at the loop's next turn; zeroed = not posted. */
+/* Something to be done once the turn's events and timers are; what is posted
+ * from there has to wait for the next turn. Zeroed = not posted. */
 struct loop_task {
 	struct loop_task *next;
 	struct loop_task **link; /* what points here; NULL = not posted */

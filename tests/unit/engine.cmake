@@ -46,6 +46,7 @@ function(engine_unit_test name)
 	add_dependencies(test_${name} test_checkers checker_connect allocations)
 endfunction()
 
+engine_unit_test(engine_connects engine_bench.c)
 engine_unit_test(engine_health engine_bench.c)
 engine_unit_test(engine_life engine_bench.c)
 engine_unit_test(engine_memory engine_bench.c)

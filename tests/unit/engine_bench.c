@@ -229,6 +229,11 @@ bool bench_has_round(const struct bench *bench)
 	return bench->round;
 }
 
+bool bench_has_edge(const struct bench *bench)
+{
+	return bench->edge_counts[0] > 0;
+}
+
 static int bury(struct bench *bench)
 {
 	int status = 0;
@@ -304,4 +309,12 @@ void peer_stop(pid_t pid)
 {
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
+}
+
+void peer_drain(int fd)
+{
+	char buf[65536];
+
+	while (read(fd, buf, sizeof(buf)) > 0)
+		;
 }

@@ -16,6 +16,8 @@
 #define BENCH_REALS_MAX 6000
 /* How long a test waits for what has to come. */
 #define BENCH_PATIENCE_MS 60000
+/* What may be added to a timeout: a tick, and what a busy machine takes. */
+#define BENCH_SLACK_MS 2000
 
 struct bench {
 	struct config config;
@@ -56,6 +58,8 @@ void bench_start(struct bench *bench);
 bool bench_hear(struct bench *bench, bool (*enough)(const struct bench *bench),
 	int patience_ms);
 bool bench_has_round(const struct bench *bench);
+/* Of the first check. */
+bool bench_has_edge(const struct bench *bench);
 
 /* Says LEAVE, or kills; the status of waitpid(2). */
 int bench_leave(struct bench *bench);
@@ -68,5 +72,8 @@ int peer_listen(uint16_t *port, int backlog);
  * it ends with the test. With `many`, each has a process of its own. */
 pid_t peer_start(int listener, void (*behave)(int fd), bool many);
 void peer_stop(pid_t pid);
+
+/* Takes in what comes until the other side is done. */
+void peer_drain(int fd);
 
 #endif
