@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/notify.h"
+#include "base/slice.h"
 #include "keeper/state.h"
 
 #include <errno.h>
@@ -243,8 +244,10 @@ static void end(struct keeper *keeper)
 int keeper_run(const struct keeper_start *start)
 {
 	struct keeper keeper = {.start = start};
-	int code = prepare(&keeper);
+	int code;
 
+	slice_shorten();
+	code = prepare(&keeper);
 	if (code == EX_OK)
 		code = begin(&keeper);
 	if (code == EX_OK && watch_loop_run(keeper.loop) < 0)
