@@ -27,8 +27,8 @@ from probers import (BUILD, PORT, PROBERS, Responder, active_opens, cpu_us,
 
 QUICK = "--quick" in sys.argv
 ONLY = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else None
-WINDOW = 2 if QUICK else 4  # seconds that are counted
-ROUNDS = 2 if QUICK else 5
+WINDOW = 2 if QUICK else 5  # seconds that are counted
+ROUNDS = 2 if QUICK else 6
 PATIENCE = 5 if QUICK else 30  # seconds until a prober has its rate
 SETTLED = 1 if QUICK else 2  # seconds in a row that it has it
 
@@ -117,7 +117,8 @@ def median_of(results):
 def measure_point(point, responder, work):
     results = {prober.__name__: [] for prober in PROBERS}
     for number in range(ROUNDS):
-        for prober in PROBERS:
+        # There and back: none is always the next of another.
+        for prober in PROBERS[::-1 if number % 2 else 1]:
             got = results[prober.__name__]
             if prober == ldirectord and point[2] > FEW:
                 continue
@@ -246,7 +247,6 @@ def main():
         responder = Responder(work)
         for point in POINTS:
             points[point[0]] = measure_point(point, responder, work)
-        print_table(points)
         if not QUICK and not ONLY:
             extra = lvsmon_memory(responder, work)
             times = timing.measure_all(responder, work)
@@ -266,6 +266,7 @@ def main():
         "points": points, "memory": extra, "timing": times,
     }, indent=1))
     print(f"written to {out}")
+    print_table(points)
 
 
 main()

@@ -55,6 +55,19 @@ def lateness(busy, work):
     return dict(zip(("median_us", "p99_us", "max_us"), map(int, said.groups())))
 
 
+def sleeper(busy):
+    """The same of a thread that only sleeps: what is the machine's of it."""
+    with busy_core(busy):
+        said = subprocess.run(
+            ["cyclictest", "-q", "-a", PROBER_CPU, "-i", "10000", "-D", "10",
+             "-h", "100000", "--policy", "other", "--default-system"],
+            capture_output=True, text=True, check=True).stdout
+    late = [int(us) for us, count in re.findall(r"^(\d+) (\d+)$", said, re.M)
+            for _ in range(int(count))]
+    return {"median_us": late[len(late) // 2],
+            "p99_us": late[len(late) * 99 // 100], "max_us": late[-1]}
+
+
 # The same settings for each: fall 3, as is lvsmon's default, every second.
 def haproxy_falls(mode, services, interval, work):
     command, environment = haproxy(mode, services, interval, work)
@@ -123,9 +136,13 @@ def measure_all(responder: Responder, work):
     late = {}
     for busy, name in ((False, "idle"), (True, "busy")):
         late[name] = lateness(busy, work)
-        print(f"lvsmon, 1,000 HTTP checks/s, core {name}: probes begin late by "
-              "{median_us} us (median), {p99_us} us (99 of 100), {max_us} us "
-              "(worst)".format(**late[name]))
+        late[f"sleeper_{name}"] = sleeper(busy)
+        for what, figures in (
+                ("lvsmon, 1,000 HTTP checks/s", late[name]),
+                ("cyclictest, which only sleeps", late[f"sleeper_{name}"])):
+            print(f"{what}, core {name}: late by {{median_us}} us (median), "
+                  "{p99_us} us (99 of 100), {max_us} us (worst)"
+                  .format(**figures))
     found = {}
     for name in DOWN:
         found[name] = detection(name, responder, work)
