@@ -4,10 +4,10 @@
     measure.py BUILD [--quick | --only WORDS]
 
 The responder has one core and the prober under test the other; rounds
-alternate, medians count. CPU is what the kernel says all processes of a prober
-ran (schedstat: user, system, and the kernel's loopback work); the rate is what
-the kernel says was connected (Tcp ActiveOpens), and for HTTP what the responder
-says it answered.
+alternate, medians count, and of ratios those of each round. CPU is what the
+kernel says all processes of a prober ran (schedstat: user, system, and the
+kernel's loopback work); the rate is what the kernel says was connected (Tcp
+ActiveOpens), and for HTTP what the responder says it answered.
 """
 import json
 import os
@@ -108,31 +108,44 @@ def measure(prober, point, responder, work, with_counts):
         return result
 
 
-def median_of(results):
-    return {key: statistics.median(values) for key in results[0]
-            if (values := [result[key] for result in results
-                           if result.get(key) is not None])}
+def summary(name, rounds):
+    """Medians of a prober's rounds, and of lvsmon's CPU against its in the same
+    round: the machine is faster at some times than at others."""
+    results = [results[name] for results in rounds if name in results]
+    if not results:
+        return None
+    found = {key: statistics.median(values) for key in results[0]
+             if (values := [result[key] for result in results
+                            if result.get(key) is not None])}
+    found["cpu_us_of_rounds"] = [round(result["cpu_us_per_check"], 1)
+                                 for result in results]
+    ratios = [results["lvsmon"]["cpu_us_per_check"]
+              / results[name]["cpu_us_per_check"]
+              for results in rounds if {name, "lvsmon"} <= results.keys()]
+    if ratios and name != "lvsmon":
+        found["lvsmon_against"] = statistics.median(ratios)
+    return found
 
 
 def measure_point(point, responder, work):
-    results = {prober.__name__: [] for prober in PROBERS}
+    rounds = []
     for number in range(ROUNDS):
+        rounds.append({})
         # There and back: none is always the next of another.
         for prober in PROBERS[::-1 if number % 2 else 1]:
-            got = results[prober.__name__]
             if prober == ldirectord and point[2] > FEW:
                 continue
-            if number and not got:
+            if prober.__name__ not in rounds[0] and number:
                 continue  # it did not the first time either
             result = measure(prober, point, responder, work, number == 0)
             if result:
-                got.append(result)
+                rounds[number][prober.__name__] = result
             print(f"  {point[0]}, round {number + 1}, {prober.__name__}:",
                   f"{result['cpu_us_per_check']:.1f} us"
                   f" at {result['rate']:,.0f}/s"
                   if result else "nothing", file=sys.stderr)
-    return {name: median_of(got) if got else None
-            for name, got in results.items()}
+    return {prober.__name__: summary(prober.__name__, rounds)
+            for prober in PROBERS}
 
 
 ROWS = [
@@ -140,6 +153,7 @@ ROWS = [
     ("system calls per check", "syscalls_per_check", "{:.1f}"),
     ("achieved rate, /s", "rate", "{:,.0f}"),
     ("resident bytes per service", "bytes_per_service", "{:,.0f}"),
+    ("lvsmon: CPU against", "lvsmon_against", "{:.2f}"),
 ]
 
 
@@ -154,13 +168,6 @@ def print_table(points):
         for what, key, form in ROWS:
             print(f"{point:24}{what:28}" + "".join(
                 f"{cell(results[name], key, form):>12}" for name in names))
-        base = results["lvsmon"]
-        ratios = ["" if name == "lvsmon" else
-                  f"{base['cpu_us_per_check'] / other['cpu_us_per_check']:.2f}"
-                  if base and (other := results[name]) else "-"
-                  for name in names]
-        print(f"{point:24}{'lvsmon: CPU against':28}"
-              + "".join(f"{ratio:>12}" for ratio in ratios))
     print()
 
 
