@@ -9,7 +9,6 @@
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -31,25 +30,26 @@ static void set_policy(uint32_t policy)
 	assert_int_equal(syscall(SYS_sched_setattr, 0, &attr, 0), 0);
 }
 
-/* In a process of its own: it cannot be taken back everywhere. */
-static void in_a_child(void (*judge)(void))
-{
-	int status = -1;
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		judge();
-		_exit(0);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_int_equal(status, 0);
-}
-
-static void judge_shorter(void)
+static void another_policy_is_left_alone(void **state)
 {
 	struct sched_attr before, after;
 
+	(void)state;
+	set_policy(SCHED_BATCH);
+	before = attributes();
+	slice_shorten();
+	after = attributes();
+	assert_int_equal(after.sched_policy, SCHED_BATCH);
+	assert_int_equal(after.sched_runtime, before.sched_runtime);
+}
+
+/* After the other: it cannot be taken back everywhere. */
+static void slices_get_shorter_and_nothing_else_changes(void **state)
+{
+	struct sched_attr before, after;
+
+	(void)state;
+	set_policy(SCHED_NORMAL);
 	assert_int_equal(setpriority(PRIO_PROCESS, 0, 3), 0);
 	before = attributes();
 	slice_shorten();
@@ -61,35 +61,11 @@ static void judge_shorter(void)
 		after.sched_runtime, before.sched_runtime ? 100000 : 0);
 }
 
-static void judge_batch(void)
-{
-	struct sched_attr before, after;
-
-	set_policy(SCHED_BATCH);
-	before = attributes();
-	slice_shorten();
-	after = attributes();
-	assert_int_equal(after.sched_policy, SCHED_BATCH);
-	assert_int_equal(after.sched_runtime, before.sched_runtime);
-}
-
-static void slices_get_shorter_and_nothing_else_changes(void **state)
-{
-	(void)state;
-	in_a_child(judge_shorter);
-}
-
-static void another_policy_is_left_alone(void **state)
-{
-	(void)state;
-	in_a_child(judge_batch);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(slices_get_shorter_and_nothing_else_changes),
 		cmocka_unit_test(another_policy_is_left_alone),
+		cmocka_unit_test(slices_get_shorter_and_nothing_else_changes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
