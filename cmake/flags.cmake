@@ -27,7 +27,7 @@ elseif(CMAKE_BUILD_TYPE MATCHES "^Rel")
 	add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 	# Between the rooms: a fifth of the instructions of a check.
 	include(CheckIPOSupported)
-	check_ipo_supported(RESULT LVSMON_IPO OUTPUT LVSMON_NO_IPO LANGUAGES C)
+	check_ipo_supported(RESULT LVSMON_IPO LANGUAGES C)
 	set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ${LVSMON_IPO})
 endif()
 if(LVSMON_FUZZ)

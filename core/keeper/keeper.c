@@ -169,6 +169,7 @@ static int prepare(struct keeper *keeper)
 	int code;
 
 	signal(SIGPIPE, SIG_IGN);
+	slice_shorten();
 	code = privileges_prepare(&keeper->privileges, config->user);
 	if (code == EX_OK)
 		code = open_table(keeper);
@@ -244,10 +245,8 @@ static void end(struct keeper *keeper)
 int keeper_run(const struct keeper_start *start)
 {
 	struct keeper keeper = {.start = start};
-	int code;
+	int code = prepare(&keeper);
 
-	slice_shorten();
-	code = prepare(&keeper);
 	if (code == EX_OK)
 		code = begin(&keeper);
 	if (code == EX_OK && watch_loop_run(keeper.loop) < 0)
