@@ -111,14 +111,14 @@ def measure(prober, point, responder, work, with_counts):
 def summary(name, rounds):
     """Medians of a prober's rounds, and of lvsmon's CPU against its in the same
     round: the machine is faster at some times than at others."""
-    results = [results[name] for results in rounds if name in results]
-    if not results:
+    own = [results[name] for results in rounds if name in results]
+    if not own:
         return None
-    found = {key: statistics.median(values) for key in results[0]
-             if (values := [result[key] for result in results
+    found = {key: statistics.median(values) for key in own[0]
+             if (values := [result[key] for result in own
                             if result.get(key) is not None])}
     found["cpu_us_of_rounds"] = [round(result["cpu_us_per_check"], 1)
-                                 for result in results]
+                                 for result in own]
     ratios = [results["lvsmon"]["cpu_us_per_check"]
               / results[name]["cpu_us_per_check"]
               for results in rounds if {name, "lvsmon"} <= results.keys()]
@@ -182,7 +182,7 @@ def said(work, process, words):
     return True
 
 
-def lvsmon_memory(responder, work):
+def lvsmon_memory(work):
     """What one more service costs, from 1,000 to 100,000 of them."""
     sizes = {}
     for services in (100, 1000, 100000):
@@ -255,7 +255,7 @@ def main():
         for point in POINTS:
             points[point[0]] = measure_point(point, responder, work)
         if not QUICK and not ONLY:
-            extra = lvsmon_memory(responder, work)
+            extra = lvsmon_memory(work)
             times = timing.measure_all(responder, work)
             times["config"] = config_times(work)
             times["user_instructions"] = instructions.measure_all()

@@ -140,23 +140,22 @@ def cpu_us(pids):
                for pid in pids) / 1000
 
 
+def rollup(pids, fields):
+    """Bytes in the fields of smaps_rollup that a pattern names."""
+    return 1024 * sum(
+        int(kb) for pid in pids for kb in re.findall(
+            rf"^{fields}: +(\d+) kB",
+            open(f"/proc/{pid}/smaps_rollup").read(), re.M))
+
+
 def resident(pids):
     """Bytes that are theirs: each page shared among them counts once."""
-    total = 0
-    for pid in pids:
-        rollup = open(f"/proc/{pid}/smaps_rollup").read()
-        total += int(re.search(r"^Pss: +(\d+) kB", rollup, re.M)[1]) * 1024
-    return total
+    return rollup(pids, "Pss")
 
 
 def private(pids):
     """Bytes that would be free again without them."""
-    total = 0
-    for pid in pids:
-        rollup = open(f"/proc/{pid}/smaps_rollup").read()
-        total += sum(int(kb) for kb in re.findall(
-            r"^Private_(?:Clean|Dirty): +(\d+) kB", rollup, re.M)) * 1024
-    return total
+    return rollup(pids, "Private_(?:Clean|Dirty)")
 
 
 @contextlib.contextmanager

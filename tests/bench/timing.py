@@ -28,6 +28,13 @@ while True:
 """
 
 
+def spread(values, unit):
+    """Of values in order."""
+    return {f"median_{unit}": values[len(values) // 2],
+            f"p99_{unit}": values[len(values) * 99 // 100],
+            f"max_{unit}": values[-1]}
+
+
 @contextlib.contextmanager
 def busy_core(busy):
     burner = subprocess.Popen(
@@ -64,8 +71,7 @@ def sleeper(busy):
             capture_output=True, text=True, check=True).stdout
     late = [int(us) for us, count in re.findall(r"^(\d+) (\d+)$", said, re.M)
             for _ in range(int(count))]
-    return {"median_us": late[len(late) // 2],
-            "p99_us": late[len(late) * 99 // 100], "max_us": late[-1]}
+    return spread(late, "us")
 
 
 # The same settings for each: fall 3, as is lvsmon's default, every second.
@@ -128,8 +134,7 @@ def detection(name, responder, work):
     responder.begin()
     if len(after) < REALS * 0.99:
         return None
-    return {"median_s": after[len(after) // 2],
-            "p99_s": after[len(after) * 99 // 100], "max_s": after[-1]}
+    return spread(after, "s")
 
 
 def measure_all(responder: Responder, work):
