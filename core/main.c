@@ -2,10 +2,10 @@
 /* lvsmon: a table of contents. */
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/system.h"
 #include "engine/engine.h"
 #include "engine/loader.h"
 #include "keeper/keeper.h"
-#include "keeper/world.h"
 #include "options.h"
 
 #include <errno.h>
@@ -35,7 +35,7 @@ static struct config *read_config(const struct options *options, int *code)
 		return NULL;
 	}
 	config = config_read(
-		options->file, &options->config, world_real(), report, NULL);
+		options->file, &options->config, system_real(), report, NULL);
 	if (config)
 		*code = EX_OK;
 	return config;
@@ -58,11 +58,12 @@ static int test(const struct options *options)
 {
 	int code;
 	struct config *config = read_config(options, &code);
-	struct loader_vector *loaded;
+	struct instance *loaded;
 
 	if (!config)
 		return code;
-	loaded = loader_load(config, world_real(), config->arena, report, NULL);
+	loaded =
+		loader_load(config, system_real(), config->arena, report, NULL);
 	if (loaded) {
 		loader_release(config, loaded);
 		printf("%s: OK: %u virtuals, %u reals, %u checks\n",
@@ -89,7 +90,7 @@ static int run_in_place(const struct options *options, struct config *config)
 	const struct keeper_start start = {
 		.file = options->file,
 		.options = options->config,
-		.world = world_real(),
+		.system = system_real(),
 		.config = config,
 		.dry_run = options->dry_run,
 		.engine = engine_run,

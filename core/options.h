@@ -3,7 +3,7 @@
 #ifndef LVSMON_OPTIONS_H
 #define LVSMON_OPTIONS_H
 
-#include "model/config.h"
+#include "config/config.h"
 
 #include <stdbool.h>
 

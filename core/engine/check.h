@@ -4,7 +4,7 @@
 #ifndef LVSMON_ENGINE_CHECK_H
 #define LVSMON_ENGINE_CHECK_H
 
-#include "engine/loop.h"
+#include "loop/loop.h"
 
 struct schedule;
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The engine's life: put together once, run, left. */
+/* The engine's child: put together once, run, left. */
 #include "engine/engine.h"
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "engine/judge.h"
 #include "engine/loader.h"
-#include "engine/outbox.h"
 #include "engine/pool.h"
 #include "engine/schedule.h"
+#include "engine/teller.h"
+#include "ipc/channel.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -24,11 +24,11 @@
 struct engine {
 	const struct engine_start *start;
 	struct arena *arena;
-	struct loader_vector *vectors;
+	struct instance *vectors;
 	struct loop *loop;
 	struct loop_timer heartbeat;
-	struct outbox outbox;
-	struct judge judge;
+	struct channel channel;
+	struct teller teller;
 	struct schedule schedule;
 };
 
@@ -84,28 +84,28 @@ static void build(struct engine *engine)
 	*schedule = (struct schedule){
 		.config = config,
 		.vectors = engine->vectors,
-		.board = engine->start->board,
+		.scoreboard = engine->start->scoreboard,
 		.loop = engine->loop,
 		.pool = pool_create(engine->arena, &host, pool_size(config)),
-		.judge = &engine->judge,
+		.teller = &engine->teller,
 		.checks = arena_array(engine->arena, config->check_count,
 			sizeof(struct check)),
 	};
-	judge_init(&engine->judge, engine->arena, config, engine->start->board,
-		schedule->checks);
+	teller_init(&engine->teller, engine->arena, config,
+		engine->start->scoreboard, schedule->checks);
 }
 
-/* All that needs the world: files, memory. Returns an exit code. */
+/* All that needs the system: files, memory. Returns an exit code. */
 static int prepare(struct engine *engine)
 {
 	const struct engine_start *start = engine->start;
 
-	engine->vectors = loader_load(start->config, start->world,
+	engine->vectors = loader_load(start->config, start->system,
 		engine->arena, report_to_log, NULL);
 	if (!engine->vectors)
 		return EX_CONFIG;
 	engine->loop = loop_create(engine->arena);
-	if (!engine->loop || outbox_init(&engine->outbox, engine->loop,
+	if (!engine->loop || channel_init(&engine->channel, engine->loop,
 				     start->channel) < 0) {
 		log_line(LOG_ERR, "the engine's loop: %s", strerror(errno));
 		return EX_OSERR;
@@ -126,8 +126,8 @@ static void turn(void *arg)
 {
 	struct engine *engine = arg;
 
-	engine->start->board->beat++;
-	judge_tell(&engine->judge, &engine->outbox);
+	engine->start->scoreboard->beat++;
+	teller_tell(&engine->teller, &engine->channel);
 }
 
 /* Nothing is allocated from here on. */
@@ -135,9 +135,9 @@ static int run(struct engine *engine)
 {
 	union protocol_message ready = {.head = {.type = PROTOCOL_READY}};
 
-	log_divert(outbox_log, &engine->outbox);
+	log_divert(channel_log, &engine->channel);
 	pool_warm(engine->schedule.pool);
-	outbox_send(&engine->outbox, &ready);
+	channel_send(&engine->channel, &ready);
 	engine->heartbeat.expired = heartbeat;
 	heartbeat(&engine->heartbeat);
 	schedule_start(&engine->schedule);

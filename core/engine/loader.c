@@ -3,7 +3,7 @@
 #include "engine/loader.h"
 
 #include "base/text.h"
-#include "engine/directory.h"
+#include "engine/plugin_dir.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -17,7 +17,7 @@
 /* What loading is done with, and where its errors go. */
 struct loader {
 	const struct config *config;
-	const struct config_world *world;
+	const struct system *system;
 	struct arena *arena;
 	config_report *report;
 	void *report_arg;
@@ -40,7 +40,7 @@ static void complain(struct loader *loader, const struct config_vector *vector,
 	text_vadd(&text, format, ap);
 	va_end(ap);
 	loader->failed = true;
-	config_complain(loader->world, &vector->place, loader->report,
+	config_complain(loader->system, &vector->place, loader->report,
 		loader->report_arg, message);
 }
 
@@ -81,7 +81,7 @@ static const struct checker *open_checker(const char *path, const char **why)
 	const struct checker *checker = NULL;
 	void *file;
 
-	*why = directory_forbids(path);
+	*why = plugin_dir_forbids(path);
 	if (*why)
 		return NULL;
 	file = dlopen(path, RTLD_NOW | RTLD_LOCAL);
@@ -105,7 +105,7 @@ static void complain_missing(
 	const char *nearest = NULL;
 
 	if (!loader->names)
-		loader->names = directory_names(loader->arena, dir);
+		loader->names = plugin_dir_names(loader->arena, dir);
 	if (!loader->names) {
 		complain(loader, vector, "no checker '%s': %s: %s", name, dir,
 			strerror(errno));
@@ -125,9 +125,9 @@ static const char *in_directory(struct loader *loader, const char *name)
 {
 	const char *path;
 
-	if (!directory_is_name(name))
+	if (!plugin_dir_is_name(name))
 		return NULL;
-	path = directory_path(loader->arena, loader->config->plugin_dir, name);
+	path = plugin_dir_path(loader->arena, loader->config->plugin_dir, name);
 	return access(path, F_OK) == 0 ? path : NULL;
 }
 
@@ -162,7 +162,7 @@ static char **copy_argv(struct arena *arena, const struct config_vector *vector)
 }
 
 static void configure(struct loader *loader, const struct config_vector *vector,
-	struct loader_vector *loaded)
+	struct instance *loaded)
 {
 	const struct checker *checker = loaded->checker;
 	char error[MESSAGE_MAX / 2] = "";
@@ -191,18 +191,18 @@ static void configure(struct loader *loader, const struct config_vector *vector,
 		*clean ? clean : "bad arguments");
 }
 
-struct loader_vector *loader_load(const struct config *config,
-	const struct config_world *world, struct arena *arena,
-	config_report *report, void *report_arg)
+struct instance *loader_load(const struct config *config,
+	const struct system *system, struct arena *arena, config_report *report,
+	void *report_arg)
 {
 	struct loader loader = {
 		.config = config,
-		.world = world,
+		.system = system,
 		.arena = arena,
 		.report = report,
 		.report_arg = report_arg,
 	};
-	struct loader_vector *loaded =
+	struct instance *loaded =
 		arena_array(arena, config->vector_count, sizeof(*loaded));
 
 	for (uint32_t i = 0; i < config->vector_count; i++) {
@@ -218,7 +218,7 @@ struct loader_vector *loader_load(const struct config *config,
 	return NULL;
 }
 
-void loader_release(const struct config *config, struct loader_vector *loaded)
+void loader_release(const struct config *config, struct instance *loaded)
 {
 	for (uint32_t i = 0; loaded && i < config->vector_count; i++)
 		if (loaded[i].configured && loaded[i].checker->release)
@@ -243,7 +243,7 @@ static int list_one(const char *name, const char *path)
 int loader_list(const char *dir)
 {
 	struct arena *arena = arena_create();
-	const char *const *names = directory_names(arena, dir);
+	const char *const *names = plugin_dir_names(arena, dir);
 	int code = EX_OK;
 
 	if (!names) {
@@ -251,7 +251,7 @@ int loader_list(const char *dir)
 		code = EX_NOINPUT;
 	}
 	for (; names && *names; names++)
-		if (list_one(*names, directory_path(arena, dir, *names)) !=
+		if (list_one(*names, plugin_dir_path(arena, dir, *names)) !=
 			EX_OK)
 			code = EX_UNAVAILABLE;
 	arena_destroy(arena);

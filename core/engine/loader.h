@@ -3,11 +3,11 @@
 #ifndef LVSMON_ENGINE_LOADER_H
 #define LVSMON_ENGINE_LOADER_H
 
+#include "config/config.h"
 #include "lvsmon/checker.h"
-#include "model/config.h"
 
 /* A checker with one configured vector. */
-struct loader_vector {
+struct instance {
 	const struct checker *checker;
 	void *conf;
 	uint16_t port;   /* that the vector names, or 0 */
@@ -16,13 +16,13 @@ struct loader_vector {
 
 /* Loads what config's vectors need and configures each. Returns an array of
  * config->vector_count in arena, or NULL after reporting every error. */
-struct loader_vector *loader_load(const struct config *config,
-	const struct config_world *world, struct arena *arena,
-	config_report *report, void *report_arg);
+struct instance *loader_load(const struct config *config,
+	const struct system *system, struct arena *arena, config_report *report,
+	void *report_arg);
 
 /* Lets every checker give back what it took; the vectors are of no use any
  * more. NULL is allowed. */
-void loader_release(const struct config *config, struct loader_vector *loaded);
+void loader_release(const struct config *config, struct instance *loaded);
 
 /* Prints name, summary, usage and path of every plugin in dir; what cannot be
  * loaded is said on stderr. Returns an exit code. */

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "engine/pool.h"
-#include "engine/tcp.h"
+#include "engine/transport/tcp.h"
 
 #include <errno.h>
 #include <string.h>
@@ -109,7 +109,7 @@ static enum going step_is_over(
 
 static enum going probe_step(struct probe *probe)
 {
-	const struct loader_vector *vector = probe->vector;
+	const struct instance *vector = probe->vector;
 	struct checker_io io = {
 		.in = probe->input + probe->in_at,
 		.in_len = probe->in_len,

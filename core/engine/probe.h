@@ -7,7 +7,7 @@
 #define LVSMON_ENGINE_PROBE_H
 
 #include "engine/loader.h"
-#include "engine/loop.h"
+#include "loop/loop.h"
 
 #include <stdalign.h>
 
@@ -58,7 +58,7 @@ struct probe {
 	bool readable, writable;
 	uint32_t check;
 	uint32_t turns; /* steps so far */
-	const struct loader_vector *vector;
+	const struct instance *vector;
 	const char *why; /* what the checker said last; NULL = nothing */
 	uint64_t began_us;
 	uint64_t ends_us; /* its deadline */
@@ -72,7 +72,7 @@ struct probe {
 /* What to probe, and how. */
 struct probe_order {
 	uint32_t check;
-	const struct loader_vector *vector;
+	const struct instance *vector;
 	const struct config_settings *settings;
 	struct address target;
 };

@@ -45,7 +45,7 @@ static void set_due(
 /* Counted once for each time that a probe does not begin when it is due. */
 static void count_put_off(struct schedule *schedule)
 {
-	schedule->board->put_off++;
+	schedule->scoreboard->put_off++;
 }
 
 static void put_off(struct schedule *schedule, struct check *check, int error)
@@ -68,17 +68,17 @@ static void note_begin(
 	struct schedule *schedule, const struct check *check, uint64_t now)
 {
 	uint64_t due = loop_tick_of(check->due_us) * LOOP_TICK_US;
-	struct board *board = schedule->board;
+	struct scoreboard *scoreboard = schedule->scoreboard;
 
-	board->probes++;
-	histogram_add(&board->late, now > due ? now - due : 0);
+	scoreboard->probes++;
+	histogram_add(&scoreboard->late, now > due ? now - due : 0);
 }
 
 static bool begin(struct schedule *schedule, struct check *check)
 {
 	const struct config *config = schedule->config;
 	uint32_t index = index_of(schedule, check);
-	const struct loader_vector *vector =
+	const struct instance *vector =
 		&schedule->vectors[config->checks[index].vector];
 	const struct probe_order order = {
 		.check = index,
@@ -133,7 +133,7 @@ void schedule_done(void *arg, uint32_t check, const struct verdict *verdict)
 	if (verdict->local) {
 		put_off(schedule, &schedule->checks[check], verdict->local);
 	} else {
-		judge_verdict(schedule->judge, check, verdict);
+		teller_verdict(schedule->teller, check, verdict);
 		set_due(schedule, &schedule->checks[check],
 			grid_next(interval_of(schedule, check),
 				phase_of(schedule, check), verdict->began_us,
@@ -150,10 +150,10 @@ static uint64_t first_due(struct schedule *schedule, uint32_t index,
 	uint64_t spread =
 		interval < SCHEDULE_FIRST_US ? interval : SCHEDULE_FIRST_US;
 
-	if (health_is_settled(&schedule->board->health[index]))
+	if (health_is_settled(&schedule->scoreboard->health[index]))
 		return grid_after(interval, phase_of(schedule, index), now);
 	return now +
-	       grid_phase(spread, (*unsettled)++, schedule->judge->unsettled);
+	       grid_phase(spread, (*unsettled)++, schedule->teller->unsettled);
 }
 
 void schedule_start(struct schedule *schedule)

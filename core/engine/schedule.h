@@ -5,8 +5,8 @@
 #define LVSMON_ENGINE_SCHEDULE_H
 
 #include "engine/check.h"
-#include "engine/judge.h"
 #include "engine/pool.h"
+#include "engine/teller.h"
 
 /* A check that had to be put off for want of something local is tried again
  * after so long. */
@@ -16,11 +16,11 @@
 
 struct schedule {
 	const struct config *config;
-	const struct loader_vector *vectors;
-	struct board *board;
+	const struct instance *vectors;
+	struct scoreboard *scoreboard;
 	struct loop *loop;
 	struct pool *pool;
-	struct judge *judge;
+	struct teller *teller;
 	struct check *checks;
 	struct check *waiting, **waiting_end; /* for a probe */
 	uint64_t complained_us; /* when it was last said what is short */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One configuration with its table, its board and its engine. */
+/* One configuration with its table, its scoreboard and its engine. */
 #include "keeper/generation.h"
 
 #include "base/clock.h"
@@ -10,12 +10,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
-static struct board *make_board(size_t size)
+static struct scoreboard *make_board(size_t size)
 {
-	void *board = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	void *scoreboard = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	return board == MAP_FAILED ? NULL : board;
+	return scoreboard == MAP_FAILED ? NULL : scoreboard;
 }
 
 static void fill_board(
@@ -26,15 +26,15 @@ static void fill_board(
 	struct arena *scratch;
 
 	for (uint32_t i = 0; i < config->check_count; i++)
-		health_init(&generation->board->health[i],
+		health_init(&generation->scoreboard->health[i],
 			table_in_service(
 				generation->table, config->checks[i].real),
 			now);
 	if (!older)
 		return;
 	scratch = arena_create();
-	board_take_over(generation->board, config, older->board, older->config,
-		scratch);
+	scoreboard_take_over(generation->scoreboard, config, older->scoreboard,
+		older->config, scratch);
 	arena_destroy(scratch);
 }
 
@@ -55,14 +55,14 @@ struct generation *generation_create(struct keeper *keeper,
 
 	generation->keeper = keeper;
 	generation->config = config;
-	generation->life.channel = -1;
+	generation->child.channel = -1;
 	generation->table = table_create(config->arena, config);
-	generation->board_size = board_size(config);
-	generation->board = make_board(generation->board_size);
+	generation->scoreboard_size = scoreboard_size(config);
+	generation->scoreboard = make_board(generation->scoreboard_size);
 	count_reals(generation);
-	if (!generation->board)
-		log_line(LOG_ERR, "board: %s", strerror(errno));
-	if (!generation->board || ipvs_look(ipvs, generation->table) < 0) {
+	if (!generation->scoreboard)
+		log_line(LOG_ERR, "scoreboard: %s", strerror(errno));
+	if (!generation->scoreboard || ipvs_look(ipvs, generation->table) < 0) {
 		generation_destroy(generation);
 		return NULL;
 	}
@@ -75,8 +75,8 @@ void generation_destroy(struct generation *generation)
 {
 	if (!generation)
 		return;
-	if (generation->board)
-		munmap(generation->board, generation->board_size);
+	if (generation->scoreboard)
+		munmap(generation->scoreboard, generation->scoreboard_size);
 	arena_destroy(generation->config->arena);
 }
 
@@ -85,7 +85,7 @@ void generation_forget(
 {
 	for (; list; list = list->next)
 		if (list != but)
-			munmap(list->board, list->board_size);
+			munmap(list->scoreboard, list->scoreboard_size);
 }
 
 static bool stands(const struct generation *generation, uint32_t real)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A generation: one configuration with its table, its board and its engine.
- * One is in force; a reload makes another that takes its place. */
+/* A generation: one configuration with its table, its scoreboard and its
+ * engine. One is in force; a reload makes another that takes its place. */
 #ifndef LVSMON_KEEPER_GENERATION_H
 #define LVSMON_KEEPER_GENERATION_H
 
-#include "keeper/ipvs.h"
-#include "keeper/life.h"
-#include "model/board.h"
-#include "model/table.h"
+#include "ipc/scoreboard.h"
+#include "ipvs/ipvs.h"
+#include "ipvs/table.h"
+#include "process/child.h"
 
 struct keeper;
 
@@ -16,9 +16,9 @@ struct generation {
 	struct generation *next; /* in the list of those that leave */
 	struct config *config;
 	struct table *table;
-	struct board *board;
-	size_t board_size;
-	struct life life;
+	struct scoreboard *scoreboard;
+	size_t scoreboard_size;
+	struct child child;
 	uint32_t reals;    /* without fallbacks */
 	uint32_t reals_up; /* of those, by what is wanted of the table */
 	bool lived;        /* an engine of it was ready once */

@@ -60,12 +60,13 @@ static void check_engines(struct keeper *keeper)
 	struct generation *current = keeper->current;
 	struct generation *next = keeper->next;
 
-	life_check(&current->life, &keeper->privileges, current->board);
-	if (next && life_check(&next->life, &keeper->privileges, next->board))
+	child_check(&current->child, &keeper->privileges, current->scoreboard);
+	if (next && child_check(&next->child, &keeper->privileges,
+			    next->scoreboard))
 		keeper_abandon(keeper, "its engine hung");
 	for (struct generation *old = keeper->leaving; old; old = old->next)
-		life_check(&old->life, &keeper->privileges, old->board);
-	if (!current->life.pid && clock_ms() >= current->life.again_ms)
+		child_check(&old->child, &keeper->privileges, old->scoreboard);
+	if (!current->child.pid && clock_ms() >= current->child.again_ms)
 		keeper_begin(keeper, current);
 }
 
@@ -175,7 +176,7 @@ static int prepare(struct keeper *keeper)
 		code = open_table(keeper);
 	if (code != EX_OK)
 		return code;
-	privileges_raise_files(config->pool + LIFE_FILES_BESIDE_PROBES);
+	privileges_raise_files(config->pool + CHILD_FILES_BESIDE_PROBES);
 	if (notify_watchdog(&watchdog_us))
 		keeper->watchdog_ms = watchdog_us / 2000;
 	if (privileges_keep(&keeper->privileges) < 0)
@@ -193,25 +194,25 @@ static int begin(struct keeper *keeper)
 }
 
 static void each_life(
-	struct keeper *keeper, void (*call)(struct keeper *, struct life *))
+	struct keeper *keeper, void (*call)(struct keeper *, struct child *))
 {
 	if (keeper->current)
-		call(keeper, &keeper->current->life);
+		call(keeper, &keeper->current->child);
 	if (keeper->next)
-		call(keeper, &keeper->next->life);
+		call(keeper, &keeper->next->child);
 	for (struct generation *old = keeper->leaving; old; old = old->next)
-		call(keeper, &old->life);
+		call(keeper, &old->child);
 }
 
-static void ask_to_leave(struct keeper *keeper, struct life *life)
+static void ask_to_leave(struct keeper *keeper, struct child *child)
 {
 	(void)keeper;
-	life_ask_to_leave(life);
+	child_ask_to_leave(child);
 }
 
-static void kill_now(struct keeper *keeper, struct life *life)
+static void kill_now(struct keeper *keeper, struct child *child)
 {
-	life_kill(life, &keeper->privileges);
+	child_kill(child, &keeper->privileges);
 }
 
 /* Waits for every engine, but not for ever. */

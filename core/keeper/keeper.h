@@ -4,17 +4,17 @@
 #ifndef LVSMON_KEEPER_KEEPER_H
 #define LVSMON_KEEPER_KEEPER_H
 
-#include "model/protocol.h"
+#include "engine/engine.h"
 
 #include <stdbool.h>
 
 struct keeper_start {
 	const char *file;
 	struct config_options options;
-	const struct config_world *world;
+	const struct system *system;
 	struct config *config; /* of file; the keeper's from now on */
 	bool dry_run;
-	/* An engine's whole life, in the new process; its exit code. */
+	/* An engine's whole child, in the new process; its exit code. */
 	int (*engine)(const struct engine_start *start);
 };
 

@@ -64,7 +64,7 @@ void keeper_reload(struct keeper *keeper)
 	if (keeper->next)
 		keeper_abandon(keeper, "another reload was asked for");
 	tell_reloading();
-	config = config_read(start->file, &start->options, start->world,
+	config = config_read(start->file, &start->options, start->system,
 		report_to_log, NULL);
 	if (!config) {
 		refuse_reload(keeper, "the configuration has errors");
@@ -85,9 +85,9 @@ void keeper_abandon(struct keeper *keeper, const char *why)
 	struct generation *next = keeper->next;
 
 	keeper->next = NULL;
-	if (next->life.pid) {
-		life_kill(&next->life, &keeper->privileges);
-		next->life.leaving = true;
+	if (next->child.pid) {
+		child_kill(&next->child, &keeper->privileges);
+		next->child.leaving = true;
 		next->next = keeper->leaving;
 		keeper->leaving = next;
 	} else {
@@ -96,11 +96,11 @@ void keeper_abandon(struct keeper *keeper, const char *why)
 	refuse_reload(keeper, why);
 }
 
-static void say_death(const struct life *life, int status)
+static void say_death(const struct child *child, int status)
 {
 	uint64_t now = clock_ms();
 	unsigned long long wait =
-		life->again_ms > now ? life->again_ms - now : 0;
+		child->again_ms > now ? child->again_ms - now : 0;
 
 	if (WIFSIGNALED(status))
 		log_line(LOG_ERR,
@@ -125,8 +125,8 @@ static void current_died(struct keeper *keeper, int status)
 		keeper_stop(keeper, code ? code : EX_SOFTWARE);
 		return;
 	}
-	say_death(&current->life, status);
-	if (current->life.again_ms <= clock_ms())
+	say_death(&current->child, status);
+	if (current->child.again_ms <= clock_ms())
 		keeper_begin(keeper, current);
 }
 
@@ -137,7 +137,7 @@ static void bury_leaving(struct keeper *keeper)
 	while (*link) {
 		struct generation *gone = *link;
 
-		if (gone->life.pid) {
+		if (gone->child.pid) {
 			link = &gone->next;
 			continue;
 		}
@@ -150,11 +150,11 @@ static struct generation *generation_of(struct keeper *keeper, pid_t pid)
 {
 	struct generation *generation = keeper->leaving;
 
-	if (keeper->current->life.pid == pid)
+	if (keeper->current->child.pid == pid)
 		return keeper->current;
-	if (keeper->next && keeper->next->life.pid == pid)
+	if (keeper->next && keeper->next->child.pid == pid)
 		return keeper->next;
-	while (generation && generation->life.pid != pid)
+	while (generation && generation->child.pid != pid)
 		generation = generation->next;
 	return generation;
 }
@@ -166,7 +166,7 @@ void keeper_bury(struct keeper *keeper, pid_t pid, int status)
 	if (dead) {
 		/* Its last words, so that a refused vector is in the log. */
 		keeper_hear(dead);
-		life_end(&dead->life);
+		child_end(&dead->child);
 	}
 	if (dead && dead == keeper->current)
 		current_died(keeper, status);

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "model/policy.h"
+#include "policy/policy.h"
 
 #include <string.h>
 
@@ -125,12 +125,12 @@ static const char *state_name(const struct health *health)
 	return "unreadable";
 }
 
-/* The board belongs to the engine: read once, then judged. */
+/* The scoreboard belongs to the engine: read once, then judged. */
 static void report_check(const struct generation *generation, uint32_t check)
 {
 	struct health health;
 
-	memcpy(&health, &generation->board->health[check], sizeof(health));
+	memcpy(&health, &generation->scoreboard->health[check], sizeof(health));
 	log_line(LOG_NOTICE,
 		"status:     %s: %s, %u successes, %u failures, %u in a row",
 		checker_name(generation->config, check), state_name(&health),
@@ -187,14 +187,14 @@ static void report_lateness(const struct histogram *late)
 
 void report_status(const struct generation *generation)
 {
-	const struct board *board = generation->board;
+	const struct scoreboard *scoreboard = generation->scoreboard;
 	char summary[REPORT_SUMMARY_MAX];
 
 	log_line(LOG_NOTICE, "status: %s; engine %d; %llu probes, %llu put off",
-		report_summary(generation, summary), (int)generation->life.pid,
-		(unsigned long long)board->probes,
-		(unsigned long long)board->put_off);
-	report_lateness(&board->late);
+		report_summary(generation, summary), (int)generation->child.pid,
+		(unsigned long long)scoreboard->probes,
+		(unsigned long long)scoreboard->put_off);
+	report_lateness(&scoreboard->late);
 	for (uint32_t i = 0; i < generation->config->virtual_count; i++)
 		report_virtual(generation, i);
 }

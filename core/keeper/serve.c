@@ -5,7 +5,7 @@
 #include "base/notify.h"
 #include "base/text.h"
 #include "keeper/state.h"
-#include "model/policy.h"
+#include "policy/policy.h"
 
 #include <string.h>
 
@@ -87,8 +87,8 @@ static void take_over(struct keeper *keeper)
 	leave_services(keeper, old->table, new->table);
 	old->next = keeper->leaving;
 	keeper->leaving = old;
-	if (old->life.pid)
-		life_ask_to_leave(&old->life);
+	if (old->child.pid)
+		child_ask_to_leave(&old->child);
 	else
 		keeper_bury(keeper, 0, 0);
 }
@@ -99,7 +99,7 @@ void keeper_round(struct keeper *keeper, struct generation *generation)
 	bool reloaded = generation == keeper->next;
 	char summary[REPORT_SUMMARY_MAX];
 
-	generation->life.round = true;
+	generation->child.round = true;
 	generation->applied = true;
 	keeper->audited_ms = clock_ms();
 	if (reloaded)
@@ -120,7 +120,7 @@ static void on_message(struct keeper *keeper, struct generation *generation,
 {
 	switch ((enum protocol_type)message->head.type) {
 	case PROTOCOL_READY:
-		generation->life.ready = true;
+		generation->child.ready = true;
 		generation->lived = true;
 		break;
 	case PROTOCOL_WANT:
@@ -144,17 +144,17 @@ static void on_message(struct keeper *keeper, struct generation *generation,
 void keeper_hear(struct generation *generation)
 {
 	struct keeper *keeper = generation->keeper;
-	struct life *life = &generation->life;
+	struct child *child = &generation->child;
 	union protocol_message message;
 
 	for (int i = 0; i < HEAR_MAX; i++) {
-		if (life_hear(life, &keeper->privileges, generation->config,
+		if (child_hear(child, &keeper->privileges, generation->config,
 			    &message) <= 0)
 			break;
-		if (!life->leaving)
+		if (!child->leaving)
 			on_message(keeper, generation, &message);
 	}
-	if (generation == keeper->current && life->round)
+	if (generation == keeper->current && child->round)
 		keeper_apply(keeper, generation);
 }
 
@@ -164,7 +164,7 @@ static void on_readable(void *arg, int fd)
 	keeper_hear(arg);
 }
 
-/* A board is for its own engine alone. Not MADV_DONTFORK: user-mode Linux
+/* A scoreboard is for its own engine alone. Not MADV_DONTFORK: user-mode Linux
  * leaves the pages behind in the child, where the next mapping finds them. */
 static void forget_others(void *arg)
 {
@@ -178,19 +178,19 @@ static void forget_others(void *arg)
 
 int keeper_begin(struct keeper *keeper, struct generation *generation)
 {
-	const struct life_birth birth = {
+	const struct child_birth birth = {
 		.loop = keeper->loop,
 		.privileges = &keeper->privileges,
 		.config = generation->config,
-		.world = keeper->start->world,
-		.board = generation->board,
+		.system = keeper->start->system,
+		.scoreboard = generation->scoreboard,
 		.engine = keeper->start->engine,
 		.forget = forget_others,
 		.readable = on_readable,
 		.arg = generation,
 	};
 
-	return life_begin(&generation->life, &birth);
+	return child_begin(&generation->child, &birth);
 }
 
 void keeper_tell_summary(struct keeper *keeper)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The parser: any text is refused with reasons or becomes a configuration that
  * reads back to itself. */
-#include "config_world.h"
+#include "memory_system.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -66,9 +66,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	memcpy(text, data, size);
 	tame_ranges(text, size);
-	config_world_clear();
-	config_world_add("inc/a", "interval 7s\n", 0);
-	config_world_add("inc/b",
+	memory_system_clear();
+	memory_system_add("inc/a", "interval 7s\n", 0);
+	memory_system_add("inc/b",
 		"virtual b fwmark:99 {\ncheck none\n"
 		"real 10.0.0.1\n}\n",
 		0);
@@ -80,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	arena = arena_create();
 	once = config_text(config, arena);
 	arena_destroy(config->arena);
-	config_world_clear();
+	memory_system_clear();
 	config = config_of(once, strlen(once), &reports);
 	must(config != NULL);
 	twice = config_text(config, arena);

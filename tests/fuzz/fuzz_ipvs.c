@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* IPVS answers of any bytes. The first byte says how they are read; what is
  * taken must be usable without another look. */
-#include "model/ipvs.h"
-#include "model/policy.h"
+#include "ipvs/message.h"
+#include "policy/policy.h"
 
 #include <linux/netlink.h>
 #include <stdint.h>

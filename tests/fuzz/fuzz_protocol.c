@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The keeper's requests: any bytes may come from an engine taken over. What
  * protocol_check lets through must be usable without another look. */
-#include "model/policy.h"
-#include "model/protocol.h"
+#include "ipc/protocol.h"
+#include "policy/policy.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #ifndef LVSMON_TESTS_IPVS_BENCH_H
 #define LVSMON_TESTS_IPVS_BENCH_H
 
-#include "keeper/ipvs.h"
+#include "ipvs/ipvs.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

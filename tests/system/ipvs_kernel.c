@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The keeper's operations on a real kernel's table, judged by ipvsadm. For root
  * of a network namespace of its own: it empties the table. */
+#include "config/config.h"
 #include "ipvs_bench.h"
-#include "model/config.h"
 
 #include <linux/ip_vs.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 /* Reconcile on a real kernel's table, judged by ipvsadm. For root of a network
  * namespace of its own: it empties the table. */
 #include "ipvs_bench.h"
-#include "model/policy.h"
+#include "policy/policy.h"
 
 #include <linux/ip_vs.h>
 #include <stdio.h>

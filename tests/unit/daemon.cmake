@@ -9,5 +9,5 @@ add_dependencies(test_daemon lvsmon checker_http allocations)
 
 # Their runtimes need more than an engine may have: no filter there.
 if(NOT LVSMON_SANITIZE)
-	lvsmon_unit_test(syscalls LINK lvsmon_keeper)
+	lvsmon_unit_test(syscalls LINK lvsmon_process)
 endif()

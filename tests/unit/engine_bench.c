@@ -33,7 +33,7 @@ static int no_text(void *arg, struct arena *arena, const char *path,
 	return 0;
 }
 
-static const struct config_world world = {.load = no_text};
+static const struct system no_system = {.load = no_text};
 
 struct bench *bench_create(void)
 {
@@ -68,8 +68,8 @@ void bench_destroy(struct bench *bench)
 {
 	if (bench->engine)
 		bench_kill(bench);
-	if (bench->board)
-		munmap(bench->board, board_size(&bench->config));
+	if (bench->scoreboard)
+		munmap(bench->scoreboard, scoreboard_size(&bench->config));
 	for (uint32_t i = 0; i < bench->config.vector_count; i++)
 		free(bench->vectors[i].argv);
 	free(bench->edge_counts);
@@ -123,16 +123,16 @@ static void forget(struct bench *bench)
 	}
 }
 
-/* The board of an earlier engine is kept. */
+/* The scoreboard of an earlier engine is kept. */
 static void make_board(struct bench *bench)
 {
-	if (bench->board)
+	if (bench->scoreboard)
 		return;
-	bench->board = mmap(NULL, board_size(&bench->config),
+	bench->scoreboard = mmap(NULL, scoreboard_size(&bench->config),
 		PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	assert_ptr_not_equal(bench->board, MAP_FAILED);
+	assert_ptr_not_equal(bench->scoreboard, MAP_FAILED);
 	for (uint32_t i = 0; i < bench->config.check_count; i++)
-		health_init(&bench->board->health[i], false, clock_ms());
+		health_init(&bench->scoreboard->health[i], false, clock_ms());
 }
 
 void bench_start(struct bench *bench)
@@ -149,8 +149,8 @@ void bench_start(struct bench *bench)
 		close(bench->channel);
 	bench->channel = ends[0];
 	bench->start.config = &bench->config;
-	bench->start.world = &world;
-	bench->start.board = bench->board;
+	bench->start.system = &no_system;
+	bench->start.scoreboard = bench->scoreboard;
 	bench->start.channel = ends[1];
 	if (!bench->start.confine)
 		bench->start.confine = no_confinement;

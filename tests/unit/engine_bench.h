@@ -5,7 +5,8 @@
 #ifndef LVSMON_TESTS_ENGINE_BENCH_H
 #define LVSMON_TESTS_ENGINE_BENCH_H
 
-#include "model/protocol.h"
+#include "engine/engine.h"
+#include "ipc/protocol.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,7 +27,7 @@ struct bench {
 	struct config_check *checks;
 	struct config_vector vectors[4];
 	struct config_settings settings[2];
-	struct board *board;
+	struct scoreboard *scoreboard;
 	struct engine_start start;
 	int channel;
 	pid_t engine;

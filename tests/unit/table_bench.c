@@ -2,8 +2,8 @@
 /* What the tests of the table share. */
 #include "table_bench.h"
 
-#include "keeper/ipvs_backend.h"
-#include "model/policy.h"
+#include "ipvs/backend.h"
+#include "policy/policy.h"
 
 #include <string.h>
 

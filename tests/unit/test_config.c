@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a configuration means: levels, indices, and what is asked of one. */
-#include "config_world.h"
+#include "memory_system.h"
 
 #include <linux/ip_vs.h>
 #include <setjmp.h>
@@ -21,7 +21,7 @@ static struct config *must_read(const char *text)
 
 	assert_string_equal(reports.text, "");
 	assert_non_null(config);
-	config_world_clear();
+	memory_system_clear();
 	return config;
 }
 
@@ -86,7 +86,7 @@ static void test_nearest(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
-		config_world_add("late", "interval 9s\n", 0);
+		memory_system_add("late", "interval 9s\n", 0);
 		assert_int_equal(settings_of(levels[i].text).interval_ms,
 			levels[i].interval_s * 1000);
 	}
@@ -228,18 +228,18 @@ static void test_options(void **state)
 
 	(void)state;
 	reports.text[0] = '\0';
-	config_world_add("d",
+	memory_system_add("d",
 		"plugin-dir /here\n" IN_A(
 			"real 10.0.0.1\ncheck x {\ninterval 5s\n}"),
 		0);
 	config = config_read(
-		"d", &options, &config_world, config_reports_add, &reports);
+		"d", &options, &memory_system, config_reports_add, &reports);
 	assert_non_null(config);
 	assert_string_equal(config->file, "d");
 	assert_string_equal(config->plugin_dir, "/there");
 	assert_int_equal(config->settings[0].interval_ms, 700);
 	arena_destroy(config->arena);
-	config_world_clear();
+	memory_system_clear();
 }
 
 static void assert_target(
@@ -334,13 +334,13 @@ static void test_complain(void **state)
 
 	(void)state;
 	reports = (struct config_reports){.count = 0};
-	config_world_add("f", "one\n\ttwo\nthree", 0);
+	memory_system_add("f", "one\n\ttwo\nthree", 0);
 	config_complain(
-		&config_world, &there, config_reports_add, &reports, "bad");
+		&memory_system, &there, config_reports_add, &reports, "bad");
 	config_complain(
-		&config_world, &gone, config_reports_add, &reports, "worse");
+		&memory_system, &gone, config_reports_add, &reports, "worse");
 	config_complain(
-		&config_world, &lost, config_reports_add, &reports, "worst");
+		&memory_system, &lost, config_reports_add, &reports, "worst");
 	config_complain(NULL, &lost, config_reports_add, &reports, "end");
 	assert_string_equal(reports.text, "f:2:2: bad\n"
 					  "\ttwo\n"
@@ -348,7 +348,7 @@ static void test_complain(void **state)
 					  "f:9:1: worse\n"
 					  "g:1:1: worst\n"
 					  "g:1:1: end\n");
-	config_world_clear();
+	memory_system_clear();
 }
 
 /* Each with a check of its own vector and its own settings. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is said to words and values that are wrong. */
-#include "config_world.h"
+#include "memory_system.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -144,7 +144,7 @@ static void test_words(void **state)
 
 		assert_null(config_of(text, strlen(text), &reports));
 		assert_string_equal(reports.text, words[i].said);
-		config_world_clear();
+		memory_system_clear();
 	}
 }
 
@@ -318,7 +318,7 @@ static void test_values(void **state)
 
 		assert_null(config_of(text, strlen(text), &reports));
 		assert_string_equal(reports.text, values[i].said);
-		config_world_clear();
+		memory_system_clear();
 	}
 }
 
@@ -351,7 +351,7 @@ static void test_five(void **state)
 	assert_null(config_of(text, strlen(text), &reports));
 	assert_int_equal(reports.count, 5);
 	assert_string_equal(reports.text, said);
-	config_world_clear();
+	memory_system_clear();
 }
 
 /* After fifty it is given up, and said so. */
@@ -369,7 +369,7 @@ static void test_fifty(void **state)
 	assert_null(strstr(reports.text, "\nc:51:6: "));
 	assert_string_equal(
 		reports.text + reports.len - 16, "too many errors\n");
-	config_world_clear();
+	memory_system_clear();
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is said to addresses that are none, and to what does not fit together.
  */
-#include "config_world.h"
+#include "memory_system.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -139,7 +139,7 @@ static void test_addresses(void **state)
 
 		assert_null(config_of(text, strlen(text), &reports));
 		assert_string_equal(reports.text, addresses[i].said);
-		config_world_clear();
+		memory_system_clear();
 	}
 }
 
@@ -300,7 +300,7 @@ static void test_fit(void **state)
 
 		assert_null(config_of(text, strlen(text), &reports));
 		assert_string_equal(reports.text, fit[i].said);
-		config_world_clear();
+		memory_system_clear();
 	}
 }
 
@@ -314,7 +314,7 @@ static void assert_too_long(const char *before, size_t len, const char *where)
 	strcpy(text + strlen(before) + len, "\n}\n");
 	assert_null(config_of(text, strlen(text), &reports));
 	assert_int_equal(strncmp(reports.text, where, strlen(where)), 0);
-	config_world_clear();
+	memory_system_clear();
 }
 
 static void test_too_long(void **state)
@@ -342,7 +342,7 @@ static void assert_too_many(const char *head, const char *line, size_t times,
 	assert_null(config_of(text, strlen(text), &reports));
 	assert_non_null(strstr(reports.text, said));
 	assert_int_equal(reports.count, 1);
-	config_world_clear();
+	memory_system_clear();
 	arena_destroy(arena);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The words of a configuration, its quotes, its files. */
-#include "config_world.h"
+#include "memory_system.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -122,12 +122,12 @@ static void test_words_and_files(void **state)
 		i < sizeof(words_and_files) / sizeof(words_and_files[0]); i++) {
 		const char *text = words_and_files[i].text;
 
-		config_world_add("loop", "include loop\n", 0);
-		config_world_add("inc/bad", "virtual i 192.0.2.7:80 {\n", 0);
-		config_world_add("inc/a", "rise 7\n", 0);
+		memory_system_add("loop", "include loop\n", 0);
+		memory_system_add("inc/bad", "virtual i 192.0.2.7:80 {\n", 0);
+		memory_system_add("inc/a", "rise 7\n", 0);
 		assert_null(config_of(text, strlen(text), &reports));
 		assert_string_equal(reports.text, words_and_files[i].said);
-		config_world_clear();
+		memory_system_clear();
 	}
 }
 
@@ -135,7 +135,7 @@ static void test_words_and_files(void **state)
 	do {                                                                   \
 		assert_null(config_of(lines, sizeof(lines) - 1, &reports));    \
 		assert_string_equal(reports.text, expected);                   \
-		config_world_clear();                                          \
+		memory_system_clear();                                         \
 	} while (0)
 
 /* A 0 is a character like others, and does not end the text. */
@@ -167,7 +167,7 @@ static void test_many_words(void **state)
 	assert_null(config_of(text, strlen(text), &reports));
 	assert_int_equal(strncmp(reports.text, said, strlen(said)), 0);
 	assert_int_equal(reports.len, strlen(said) + 201);
-	config_world_clear();
+	memory_system_clear();
 }
 
 /* What a quote takes, and what ends a word, seen in a check's vector. */
@@ -186,7 +186,7 @@ static void assert_words(const char *check, int argc, const char *const *argv)
 		assert_string_equal(config->vectors[0].argv[i], argv[i]);
 	assert_null(config->vectors[0].argv[argc]);
 	arena_destroy(config->arena);
-	config_world_clear();
+	memory_system_clear();
 }
 
 #define ASSERT_WORDS(check, ...)                                               \
@@ -221,7 +221,7 @@ static void test_last_backslash(void **state)
 	assert_non_null(config);
 	assert_string_equal(config->user, "\\");
 	arena_destroy(config->arena);
-	config_world_clear();
+	memory_system_clear();
 }
 
 /* Eight files inside each other may be. */
@@ -235,13 +235,13 @@ static void test_depth(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 8; i++)
-		config_world_add(names[i], texts[i], 0);
+		memory_system_add(names[i], texts[i], 0);
 	assert_null(config_of("include 1\n", 10, &reports));
 	assert_string_equal(reports.text,
 		"8:1:6: '0' is no number from 1 to 4294967295\n"
 		"rise 0\n"
 		"     ^\n");
-	config_world_clear();
+	memory_system_clear();
 }
 
 /* What is missing is said at the place of its own name. */
@@ -251,8 +251,8 @@ static void test_missing(void **state)
 
 	(void)state;
 	reports = (struct config_reports){.count = 0};
-	assert_null(config_read(
-		"none", &options, &config_world, config_reports_add, &reports));
+	assert_null(config_read("none", &options, &memory_system,
+		config_reports_add, &reports));
 	assert_string_equal(reports.text, "none:1:1: none: no such file\n");
 }
 

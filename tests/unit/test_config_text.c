@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A configuration as text reads back to the same text. */
-#include "config_world.h"
+#include "memory_system.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,7 +29,7 @@ static struct config *must_read(const char *text)
 
 	assert_string_equal(reports.text, "");
 	assert_non_null(config);
-	config_world_clear();
+	memory_system_clear();
 	return config;
 }
 
@@ -204,18 +204,18 @@ static void test_include(void **state)
 	struct config *config;
 
 	(void)state;
-	config_world_add("inc/b.conf", "rise 9\ninclude e\n", 0);
-	config_world_add("inc/a.conf",
+	memory_system_add("inc/b.conf", "rise 9\ninclude e\n", 0);
+	memory_system_add("inc/a.conf",
 		"virtual a 192.0.2.1:80 {\n" REAL "check x\n}\n", 0);
-	config_world_add("inc/e", "interval 7s", 0);
-	config_world_add("/d", "fall 8\n", 0);
+	memory_system_add("inc/e", "interval 7s", 0);
+	memory_system_add("/d", "fall 8\n", 0);
 	config = config_of(text, strlen(text), &reports);
 	assert_string_equal(reports.text, "");
 	assert_non_null(config);
 	assert_non_null(strstr(config_text(config, arena), wanted));
 	arena_destroy(config->arena);
 	arena_destroy(arena);
-	config_world_clear();
+	memory_system_clear();
 }
 
 int main(void)

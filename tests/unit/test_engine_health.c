@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What an engine makes of verdicts: edges, weights, fallbacks; and of what an
- * earlier engine left on the board. */
+ * earlier engine left on the scoreboard. */
 #include "engine_bench.h"
 
 #include "base/clock.h"
@@ -50,19 +50,19 @@ static void a_new_engine_takes_over_the_board(void **state)
 	assert_true(WIFSIGNALED(status));
 	peer_stop(peer);
 	close(listener);
-	begun = bench->board->probes;
+	begun = bench->scoreboard->probes;
 	bench_start(bench);
 	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
 	assert_true(has_weights(bench));
 	assert_int_equal(bench->weights[0], 100);
 	assert_int_equal(bench->weights[1], 0);
 	assert_int_equal(bench->edge_counts[0] + bench->edge_counts[1], 0);
-	assert_int_equal(bench->board->health[0].successes, 1);
-	assert_in_range(bench->board->probes, begun, begun + 2);
+	assert_int_equal(bench->scoreboard->health[0].successes, 1);
+	assert_in_range(bench->scoreboard->probes, begun, begun + 2);
 	bench_destroy(bench);
 }
 
-/* The board is shared memory: what cannot be there begins anew. */
+/* The scoreboard is shared memory: what cannot be there begins anew. */
 static void a_spoilt_board_begins_anew(void **state)
 {
 	struct bench *bench = bench_create();
@@ -76,12 +76,12 @@ static void a_spoilt_board_begins_anew(void **state)
 	bench_start(bench);
 	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
 	bench_kill(bench);
-	bench->board->health[0].state = 77;
+	bench->scoreboard->health[0].state = 77;
 	bench_start(bench);
 	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
 	assert_int_equal(bench->edge_counts[0], 1);
 	assert_int_equal(bench->edges[0].first, 1);
-	assert_int_equal(bench->board->health[0].state, HEALTH_UP);
+	assert_int_equal(bench->scoreboard->health[0].state, HEALTH_UP);
 	bench_destroy(bench);
 	peer_stop(peer);
 	close(listener);
@@ -112,7 +112,7 @@ static void what_was_assumed_stays_up_at_first(void **state)
 	bench->settings[0].interval_ms = 100;
 	bench_start(bench);
 	bench_kill(bench);
-	health_init(&bench->board->health[0], true, clock_ms());
+	health_init(&bench->scoreboard->health[0], true, clock_ms());
 	bench_start(bench);
 	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
 	assert_int_equal(bench->weights[0], 100);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Hysteresis: rise, fall, fall-after, the first verdict, saturation. */
-#include "model/health.h"
+#include "health/health.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* IPVS requests byte by byte, and what errors are called. */
-#include "model/ipvs.h"
+#include "ipvs/message.h"
 
 #include <errno.h>
 #include <linux/ip_vs.h>

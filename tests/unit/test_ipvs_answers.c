@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* IPVS answers, good ones and bad ones of every kind. */
-#include "model/ipvs.h"
+#include "ipvs/message.h"
 
 #include <arpa/inet.h>
 #include <linux/genetlink.h>

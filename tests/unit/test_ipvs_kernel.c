@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The kernel's table over a socket that is none: what comes is put there by
  * the test. The linker hands the calls over (--wrap). */
-#include "keeper/ipvs.h"
-#include "keeper/ipvs_backend.h"
+#include "ipvs/backend.h"
+#include "ipvs/ipvs.h"
 
 #include <errno.h>
 #include <linux/genetlink.h>

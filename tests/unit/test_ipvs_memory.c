@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The table in memory refuses what the kernel would; batches, looks and what
  * becomes of failures. */
-#include "keeper/ipvs.h"
-#include "keeper/ipvs_backend.h"
-#include "model/policy.h"
+#include "ipvs/backend.h"
+#include "ipvs/ipvs.h"
+#include "policy/policy.h"
 
 #include <errno.h>
 #include <setjmp.h>

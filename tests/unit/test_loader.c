@@ -36,7 +36,7 @@ static int source(void *arg, struct arena *to, const char *path, char **text,
 	return 0;
 }
 
-static const struct config_world world = {.load = source};
+static const struct system no_system = {.load = source};
 
 static void report(void *arg, const char *text)
 {
@@ -76,9 +76,9 @@ static void add(const char *const *words)
 			arena_strdup(arena, words[vector->argc]);
 }
 
-static struct loader_vector *load(void)
+static struct instance *load(void)
 {
-	return loader_load(&config, &world, arena, report, reports);
+	return loader_load(&config, &no_system, arena, report, reports);
 }
 
 static void refused(const char *name, const char *says)
@@ -100,7 +100,7 @@ static void loads_and_configures(void **state)
 	static const char *const by_name[] = {"script", "line", "up", NULL};
 	static const char *const by_path[] = {
 		TEST_CHECKER_DIR "/script.so", "down:1", NULL};
-	struct loader_vector *loaded;
+	struct instance *loaded;
 
 	(void)state;
 	add(by_name);
@@ -119,7 +119,7 @@ static void leaves_the_vector_as_it_is(void **state)
 {
 	static const char *const words[] = {
 		"getopt", "word", "-p", "8080", NULL};
-	struct loader_vector *loaded;
+	struct instance *loaded;
 
 	(void)state;
 	add(words);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The engine's loop: timers that are never early, tasks, descriptors. */
-#include "engine/loop.h"
+#include "loop/loop.h"
 
 #include "base/clock.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What config and health ask of the table. */
-#include "model/policy.h"
+#include "policy/policy.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the keeper believes of an engine that may have been taken over. */
-#include "model/policy.h"
-#include "model/protocol.h"
+#include "ipc/protocol.h"
+#include "policy/policy.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What an engine may ask of the kernel, tried in a process of its own: what is
  * not allowed ends it at once. */
-#include "keeper/syscalls.h"
+#include "process/syscalls.h"
 
 #include <fcntl.h>
 #include <setjmp.h>

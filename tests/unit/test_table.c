@@ -2,8 +2,8 @@
 /* Reconcile, against a naive table that is the kernel. */
 #include "table_bench.h"
 
-#include "keeper/ipvs_backend.h"
-#include "model/policy.h"
+#include "ipvs/backend.h"
+#include "policy/policy.h"
 
 #include <string.h>
 

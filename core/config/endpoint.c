@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Addresses as a configuration writes them: hosts, ports, marks, ranges. */
+#include "config/endpoint.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define HOST_MAX 256
+#define EXPANDED_MAX 512
+#define RANGE_MAX 65536
+
+int endpoint_host(const struct endpoint_context *context,
+	const struct spot *spot, const char *text, struct address *address)
+{
+	const char *why = "no such name";
+
+	if (address_parse(address, text) == 0)
+		return 0;
+	if (strspn(text, "0123456789.") == strlen(text) || strchr(text, ':')) {
+		complain(context->complaints, spot, "'%s' is no address", text);
+		return -1;
+	}
+	if (context->system->resolve(
+		    context->system->arg, text, address, &why) == 0)
+		return 0;
+	complain(context->complaints, spot, "'%s': %s", text, why);
+	return -1;
+}
+
+int endpoint_port(const struct endpoint_context *context,
+	const struct spot *spot, const char *text, const char *protocol,
+	uint16_t *port)
+{
+	const char *why = "no such service";
+	uint64_t number;
+
+	if (*text >= '0' && *text <= '9') {
+		if (text_number(text, 1, 65535, &number) == 0) {
+			*port = (uint16_t)number;
+			return 0;
+		}
+		complain(context->complaints, spot,
+			"'%s' is no port (1 to 65535)", text);
+		return -1;
+	}
+	if (*text && context->system->service(context->system->arg, text,
+			     protocol, port, &why) == 0)
+		return 0;
+	complain(context->complaints, spot, "port '%s': %s", text, why);
+	return -1;
+}
+
+/* Cuts text into host and port; port is NULL where there is none. -1 where
+ * the brackets are wrong. */
+static int split(char *text, char **host, char **port)
+{
+	char *colon = strrchr(text, ':');
+	char *close;
+
+	*host = text;
+	*port = NULL;
+	if (text[0] == '[') {
+		close = strchr(text, ']');
+		if (!close || (close[1] && close[1] != ':'))
+			return -1;
+		*host = text + 1;
+		*close = '\0';
+		if (close[1])
+			*port = close + 2;
+		return 0;
+	}
+	/* More than one colon is an IPv6 address without a port. */
+	if (colon && strchr(text, ':') == colon) {
+		*colon = '\0';
+		*port = colon + 1;
+	}
+	return 0;
+}
+
+int endpoint_read(const struct endpoint_context *context,
+	const struct spot *spot, const char *text, const char *protocol,
+	struct address *address, bool *has_port)
+{
+	char copy[HOST_MAX], *host, *port;
+	uint16_t number;
+
+	if (strlen(text) >= sizeof(copy)) {
+		complain(context->complaints, spot, "too long for an address");
+		return -1;
+	}
+	strcpy(copy, text);
+	if (split(copy, &host, &port) < 0 || !*host) {
+		complain(context->complaints, spot, "'%s' is no address", text);
+		return -1;
+	}
+	if (endpoint_host(context, spot, host, address) < 0)
+		return -1;
+	*has_port = port != NULL;
+	if (!port)
+		return 0;
+	if (endpoint_port(context, spot, port, protocol, &number) < 0)
+		return -1;
+	address->port = number;
+	return 0;
+}
+
+static int read_mark(const struct endpoint_context *context,
+	const struct word *word, char *text, struct draft_target *target)
+{
+	static const char *const families[] = {"inet", "inet6", NULL};
+	char *slash = strchr(text, '/');
+	uint64_t mark;
+
+	target->family = AF_INET;
+	if (slash) {
+		*slash++ = '\0';
+		if (strcmp(slash, families[1]) == 0) {
+			target->family = AF_INET6;
+		} else if (strcmp(slash, families[0]) != 0) {
+			complain(context->complaints, &word->spot,
+				"'%s' is no family of a firewall mark (inet, "
+				"inet6)",
+				slash);
+			return -1;
+		}
+	}
+	if (text_number(text, 1, UINT32_MAX, &mark) < 0) {
+		complain(context->complaints, &word->spot,
+			"'%s' is no firewall mark (1 to 4294967295)", text);
+		return -1;
+	}
+	target->fwmark = (uint32_t)mark;
+	return 0;
+}
+
+static int read_protocol(const char *name, uint16_t *protocol)
+{
+	static const struct {
+		const char *name;
+		uint16_t number;
+	} protocols[] = {
+		{"tcp", IPPROTO_TCP},
+		{"udp", IPPROTO_UDP},
+		{"sctp", IPPROTO_SCTP},
+	};
+
+	for (size_t i = 0; i < 3; i++)
+		if (strcmp(name, protocols[i].name) == 0) {
+			*protocol = protocols[i].number;
+			return 0;
+		}
+	return -1;
+}
+
+int endpoint_target(const struct endpoint_context *context,
+	const struct word *word, struct draft_target *target)
+{
+	char copy[HOST_MAX + 16], *slash;
+	const char *protocol = "tcp";
+	bool has_port;
+
+	target->spot = word->spot;
+	if (strlen(word->text) >= sizeof(copy)) {
+		complain(context->complaints, &word->spot,
+			"too long for an address");
+		return -1;
+	}
+	strcpy(copy, word->text);
+	if (strncmp(copy, "fwmark:", 7) == 0)
+		return read_mark(context, word, copy + 7, target);
+	slash = strchr(copy, '/');
+	if (slash) {
+		*slash = '\0';
+		protocol = slash + 1;
+	}
+	if (read_protocol(protocol, &target->protocol) < 0) {
+		complain(context->complaints, &word->spot,
+			"'%s' is no protocol (tcp, udp, sctp)", protocol);
+		return -1;
+	}
+	if (endpoint_read(context, &word->spot, copy, protocol,
+		    &target->address, &has_port) < 0)
+		return -1;
+	target->family = target->address.family;
+	if (has_port)
+		return 0;
+	complain(context->complaints, &word->spot,
+		"a virtual needs a port: %s:80", word->text);
+	return -1;
+}
+
+/* A range is "[", digits, "-", digits, "]"; anything else in brackets is left
+ * to whoever reads the address. */
+struct range {
+	const char *open, *close; /* the brackets */
+	uint32_t first, last;
+	int width; /* leading zeros keep it */
+};
+
+/* Up to nine digits; NULL where there are none, or more. */
+static const char *take_digits(const char *at, uint32_t *number)
+{
+	const char *start = at;
+
+	for (*number = 0; *at >= '0' && *at <= '9'; at++) {
+		if (at - start == 9)
+			return NULL;
+		*number = *number * 10 + (uint32_t)(*at - '0');
+	}
+	return at == start ? NULL : at;
+}
+
+static bool read_range(const char *open, struct range *range)
+{
+	const char *dash = take_digits(open + 1, &range->first);
+	const char *close;
+
+	if (!dash || *dash != '-')
+		return false;
+	close = take_digits(dash + 1, &range->last);
+	if (!close || *close != ']')
+		return false;
+	range->open = open;
+	range->close = close;
+	range->width = open[1] == '0' ? (int)(dash - open) - 1 : 0;
+	return true;
+}
+
+static bool find_range(const char *text, struct range *range)
+{
+	for (; (text = strchr(text, '[')); text++)
+		if (read_range(text, range))
+			return true;
+	return false;
+}
+
+static int expand(const struct endpoint_context *context,
+	const struct word *word, const char *text, unsigned int *left,
+	endpoint_call *call, void *arg)
+{
+	struct range range;
+
+	if (!find_range(text, &range)) {
+		if ((*left)-- > 0)
+			return call(arg, text);
+		complain(context->complaints, &word->spot,
+			"more than %d reals on one line", RANGE_MAX);
+		return -1;
+	}
+	if (range.first > range.last) {
+		complain(context->complaints, &word->spot,
+			"the range [%u-%u] is empty", range.first, range.last);
+		return -1;
+	}
+	for (uint32_t n = range.first; n <= range.last; n++) {
+		char copy[EXPANDED_MAX];
+
+		snprintf(copy, sizeof(copy), "%.*s%0*u%s",
+			(int)(range.open - text), text, range.width, n,
+			range.close + 1);
+		if (expand(context, word, copy, left, call, arg) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int endpoint_expand(const struct endpoint_context *context,
+	const struct word *word, endpoint_call *call, void *arg)
+{
+	unsigned int left = RANGE_MAX;
+
+	if (strlen(word->text) >= HOST_MAX) {
+		complain(context->complaints, &word->spot,
+			"too long for an address");
+		return -1;
+	}
+	return expand(context, word, word->text, &left, call, arg);
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The plugin directory. */
+#include "engine/plugin_dir.h"
+
+#include "base/text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SUFFIX ".so"
+
+static size_t name_length(const char *text)
+{
+	return strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_");
+}
+
+int plugin_dir_is_name(const char *text)
+{
+	return *text && !text[name_length(text)];
+}
+
+static int is_checker(const struct dirent *entry)
+{
+	size_t len = name_length(entry->d_name);
+
+	return len > 0 && strcmp(entry->d_name + len, SUFFIX) == 0;
+}
+
+const char *const *plugin_dir_names(struct arena *arena, const char *dir)
+{
+	struct dirent **entries;
+	int count = scandir(dir, &entries, is_checker, alphasort);
+	const char **names;
+
+	if (count < 0)
+		return NULL;
+	names = arena_array(arena, (size_t)count + 1, sizeof(*names));
+	for (int i = 0; i < count; i++) {
+		const char *name = entries[i]->d_name;
+
+		names[i] = arena_strndup(
+			arena, name, strlen(name) - strlen(SUFFIX));
+		free(entries[i]);
+	}
+	free(entries);
+	return names;
+}
+
+char *plugin_dir_path(struct arena *arena, const char *dir, const char *name)
+{
+	size_t size = strlen(dir) + strlen(name) + sizeof("/" SUFFIX);
+	char *path = arena_alloc(arena, size);
+	struct text text;
+
+	text_init(&text, path, size);
+	text_add(&text, "%s/%s" SUFFIX, dir, name);
+	return path;
+}
+
+static const char *forbids(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return strerror(errno);
+	if (st.st_uid != 0)
+		return "not root's, while lvsmon runs as root";
+	if (st.st_mode & (S_IWGRP | S_IWOTH))
+		return "others than root may write it, while lvsmon runs as "
+		       "root";
+	return NULL;
+}
+
+const char *plugin_dir_forbids(const char *path)
+{
+	char copy[PATH_MAX];
+	const char *why;
+
+	if (strlen(path) >= sizeof(copy))
+		return strerror(ENAMETOOLONG);
+	if (geteuid() != 0)
+		return access(path, R_OK) < 0 ? strerror(errno) : NULL;
+	why = forbids(path);
+	if (why)
+		return why;
+	strcpy(copy, path);
+	return forbids(dirname(copy));
+}

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Reconcile: wanted minus actual makes operations. */
+#include "ipvs/table_state.h"
+#include "policy/policy.h"
+
+#include <string.h>
+
+#define UNDECIDED INT32_MIN
+#define NOT_QUEUED 0
+#define QUEUE_END UINT32_MAX
+
+uint32_t table_slot(const struct table *table, uint32_t service, uint32_t real)
+{
+	const struct config_service *conf = &table->config->services[service];
+
+	return conf->slot + real - table->config->virtuals[conf->virtual].real;
+}
+
+static void number_slots(struct table *table)
+{
+	const struct config *config = table->config;
+
+	for (uint32_t s = 0; s < config->service_count; s++) {
+		const struct config_virtual
+			*virtual = &config->virtuals[config->services[s]
+							     .virtual];
+
+		for (uint32_t i = 0; i < virtual->real_count; i++) {
+			uint32_t slot = table_slot(table, s, virtual->real + i);
+
+			table->slot_real[slot] = virtual->real + i;
+			table->slot_service[slot] = s;
+			table->slots[slot].actual = POLICY_ABSENT;
+		}
+	}
+}
+
+struct table *table_create(struct arena *arena, const struct config *config)
+{
+	struct table *table = arena_alloc(arena, sizeof(*table));
+	size_t slots = config->slot_count;
+
+	table->config = config;
+	table->index = table_index_create(arena, config);
+	table->wanted = arena_array(arena, config->real_count, sizeof(int32_t));
+	table->decided = arena_array(arena, config->virtual_count, 1);
+	table->slots = arena_array(arena, slots, sizeof(struct slot));
+	table->slot_real = arena_array(arena, slots, sizeof(uint32_t));
+	table->slot_service = arena_array(arena, slots, sizeof(uint32_t));
+	table->services = arena_array(
+		arena, config->service_count, sizeof(struct service));
+	table->queue_services.next =
+		arena_array(arena, config->service_count, sizeof(uint32_t));
+	table->queue_more.next = arena_array(arena, slots, sizeof(uint32_t));
+	table->queue_less.next = table->queue_more.next;
+	for (uint32_t i = 0; i < config->real_count; i++)
+		table->wanted[i] = UNDECIDED;
+	number_slots(table);
+	return table;
+}
+
+static void queue_push(struct queue *queue, uint32_t number)
+{
+	if (queue->next[number] != NOT_QUEUED)
+		return;
+	queue->next[number] = QUEUE_END;
+	if (queue->last)
+		queue->next[queue->last - 1] = number + 1;
+	else
+		queue->first = number + 1;
+	queue->last = number + 1;
+}
+
+static bool queue_pop(struct queue *queue, uint32_t *number)
+{
+	uint32_t next;
+
+	if (!queue->first)
+		return false;
+	*number = queue->first - 1;
+	next = queue->next[*number];
+	queue->next[*number] = NOT_QUEUED;
+	queue->first = next == QUEUE_END ? 0 : next;
+	if (!queue->first)
+		queue->last = 0;
+	return true;
+}
+
+/* Whether an entry is not what is wanted. */
+static bool slot_differs(const struct table *table, uint32_t slot)
+{
+	uint32_t real = table->slot_real[slot];
+	int32_t wanted = table->wanted[real];
+
+	if (wanted == UNDECIDED ||
+		!config_service_takes(
+			&table->config->services[table->slot_service[slot]],
+			&table->config->reals[real]))
+		return false;
+	return wanted != table->slots[slot].actual ||
+	       (wanted != POLICY_ABSENT && table->slots[slot].stale);
+}
+
+void table_queue_slot(struct table *table, uint32_t slot)
+{
+	int32_t wanted = table->wanted[table->slot_real[slot]];
+
+	if (!slot_differs(table, slot))
+		return;
+	queue_push(wanted >= table->slots[slot].actual ? &table->queue_more
+						       : &table->queue_less,
+		slot);
+}
+
+static bool service_differs(const struct table *table, uint32_t service)
+{
+	return table->decided[table->config->services[service].virtual] &&
+	       (!table->services[service].present ||
+		       table->services[service].stale);
+}
+
+void table_queue_service(struct table *table, uint32_t service)
+{
+	if (service_differs(table, service))
+		queue_push(&table->queue_services, service);
+}
+
+void table_want(struct table *table, uint32_t real, int32_t weight)
+{
+	uint32_t index = table->config->reals[real].virtual;
+	const struct config_virtual *virtual = &table->config->virtuals[index];
+	bool first = !table->decided[index];
+
+	if (table->wanted[real] == weight)
+		return;
+	table->wanted[real] = weight;
+	table->decided[index] = true;
+	for (uint32_t i = 0; i < virtual->service_count; i++) {
+		uint32_t service = virtual->service + i;
+
+		if (first)
+			table_queue_service(table, service);
+		table_queue_slot(table, table_slot(table, service, real));
+	}
+}
+
+int32_t table_wanted(const struct table *table, uint32_t real)
+{
+	return table_decided(table, real) ? table->wanted[real] : POLICY_ABSENT;
+}
+
+bool table_decided(const struct table *table, uint32_t real)
+{
+	return table->wanted[real] != UNDECIDED;
+}
+
+static bool next_service(struct table *table, struct ipvs_op *op)
+{
+	uint32_t index;
+
+	while (queue_pop(&table->queue_services, &index)) {
+		struct service *service = &table->services[index];
+
+		if (!service_differs(table, index))
+			continue;
+		op->verb =
+			service->present ? IPVS_SET_SERVICE : IPVS_NEW_SERVICE;
+		op->tag = index;
+		table_service(table->config, index, &op->service);
+		service->present = true;
+		service->stale = false;
+		return true;
+	}
+	return false;
+}
+
+static enum ipvs_verb slot_verb(int32_t actual, int32_t wanted)
+{
+	if (actual == POLICY_ABSENT)
+		return IPVS_NEW_REAL;
+	return wanted == POLICY_ABSENT ? IPVS_DEL_REAL : IPVS_SET_REAL;
+}
+
+/* Nothing is asked of a service that could not be made. */
+static bool next_slot(
+	struct table *table, struct queue *queue, struct ipvs_op *op)
+{
+	uint32_t index;
+
+	while (queue_pop(queue, &index)) {
+		struct slot *slot = &table->slots[index];
+		uint32_t service = table->slot_service[index];
+		uint32_t real = table->slot_real[index];
+		int32_t wanted = table->wanted[real];
+
+		if (!slot_differs(table, index) ||
+			!table->services[service].present)
+			continue;
+		op->verb = slot_verb(slot->actual, wanted);
+		op->tag = index;
+		table_service(table->config, service, &op->service);
+		table_real(table->config, real,
+			wanted > 0 ? (uint32_t)wanted : 0, &op->real);
+		slot->actual = wanted;
+		slot->stale = false;
+		return true;
+	}
+	return false;
+}
+
+static bool next_stranger(struct table *table, struct ipvs_op *op)
+{
+	while (table->stranger_next < table->stranger_count) {
+		const struct stranger *stranger =
+			&table->strangers[table->stranger_next++];
+		uint32_t service = stranger->service;
+
+		if (!table->decided[table->config->services[service].virtual])
+			continue;
+		op->verb = IPVS_DEL_REAL;
+		op->tag = CONFIG_NONE;
+		op->real.address = stranger->address;
+		table_service(table->config, service, &op->service);
+		return true;
+	}
+	return false;
+}
+
+bool table_next(struct table *table, struct ipvs_op *op)
+{
+	memset(op, 0, sizeof(*op));
+	return next_service(table, op) ||
+	       next_slot(table, &table->queue_more, op) ||
+	       next_slot(table, &table->queue_less, op) ||
+	       next_stranger(table, op);
+}
+
+static void service_failed(struct service *service, enum ipvs_verb verb)
+{
+	service->failed = true;
+	if (verb == IPVS_NEW_SERVICE)
+		service->present = false;
+	else
+		service->stale = true;
+}
+
+static void slot_failed(struct slot *slot, enum ipvs_verb verb)
+{
+	slot->failed = true;
+	slot->actual = verb == IPVS_NEW_REAL ? POLICY_ABSENT : 0;
+	slot->stale = verb != IPVS_NEW_REAL;
+}
+
+void table_failed(struct table *table, const struct ipvs_op *op)
+{
+	if (op->tag == CONFIG_NONE)
+		return;
+	if (op->verb >= IPVS_NEW_REAL)
+		slot_failed(&table->slots[op->tag], op->verb);
+	else
+		service_failed(&table->services[op->tag], op->verb);
+}
+
+bool table_leave(const struct table *old, const struct table *new,
+	uint32_t *cursor, struct ipvs_op *op)
+{
+	while (*cursor < old->config->service_count) {
+		uint32_t service = (*cursor)++;
+
+		memset(op, 0, sizeof(*op));
+		op->verb = IPVS_DEL_SERVICE;
+		op->tag = CONFIG_NONE;
+		table_service(old->config, service, &op->service);
+		if (old->services[service].present &&
+			(!new || table_index_service(new->index,
+					 &op->service) == CONFIG_NONE))
+			return true;
+	}
+	return false;
+}
+
+void table_service(
+	const struct config *config, uint32_t service, struct ipvs_service *out)
+{
+	const struct config_service *conf = &config->services[service];
+	const struct config_virtual *virtual = &config->virtuals[conf->virtual];
+
+	memset(out, 0, sizeof(*out));
+	out->address = conf->address;
+	out->fwmark = conf->fwmark;
+	out->family = conf->family;
+	out->protocol = conf->protocol;
+	strncpy(out->scheduler, virtual->scheduler, sizeof(out->scheduler) - 1);
+	out->flags = virtual->flags;
+	out->timeout_s = virtual->persistence_s;
+	out->prefix = conf->family == AF_INET6 ? virtual->netmask6
+					       : virtual->netmask4;
+}
+
+void table_real(const struct config *config, uint32_t real, uint32_t weight,
+	struct ipvs_real *out)
+{
+	const struct config_real *conf = &config->reals[real];
+
+	memset(out, 0, sizeof(*out));
+	out->address = conf->address;
+	out->forward = conf->forward;
+	out->weight = weight;
+	out->upper = conf->upper;
+	out->lower = conf->lower;
+}

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* An engine's child as the keeper sees it; the engines here are real processes
+ * that do one thing each. */
+#include "base/clock.h"
+#include "base/log.h"
+#include "process/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const struct privileges privileges = {.files = 64};
+static const struct config config;
+static struct watch_loop *loop;
+static struct scoreboard *scoreboard;
+static char logged[LOG_LINE_MAX];
+
+static void keep_line(void *arg, int level, const char *line)
+{
+	(void)arg;
+	(void)level;
+	snprintf(logged, sizeof(logged), "%s", line);
+}
+
+static void ignore(void *arg, int fd)
+{
+	(void)arg;
+	(void)fd;
+}
+
+static void begin(
+	struct child *child, int (*engine)(const struct engine_start *start))
+{
+	const struct child_birth birth = {
+		.loop = loop,
+		.privileges = &privileges,
+		.config = &config,
+		.scoreboard = scoreboard,
+		.engine = engine,
+		.readable = ignore,
+	};
+
+	assert_int_equal(child_begin(child, &birth), 0);
+}
+
+static int hear(struct child *child, union protocol_message *message)
+{
+	struct pollfd ready = {.fd = child->channel, .events = POLLIN};
+
+	assert_int_equal(poll(&ready, 1, 10000), 1);
+	return child_hear(child, &privileges, &config, message);
+}
+
+static int reap(struct child *child)
+{
+	int status;
+
+	assert_int_equal(waitpid(child->pid, &status, 0), child->pid);
+	child_end(child);
+	return status;
+}
+
+static void say(int channel, enum protocol_type type, uint32_t seq)
+{
+	union protocol_message message = {.head = {.type = type, .seq = seq}};
+
+	if (send(channel, &message, protocol_size(&message), 0) < 0)
+		_exit(1);
+}
+
+static void wait_for_leave(int channel)
+{
+	union protocol_message message;
+	struct pollfd ready = {.fd = channel, .events = POLLIN};
+
+	poll(&ready, 1, -1);
+	if (recv(channel, &message, sizeof(message), 0) !=
+			sizeof(message.head) ||
+		message.head.type != PROTOCOL_LEAVE || message.head.seq != 1)
+		_exit(2);
+}
+
+static int well_behaved(const struct engine_start *start)
+{
+	say(start->channel, PROTOCOL_READY, 1);
+	say(start->channel, PROTOCOL_ROUND, 2);
+	wait_for_leave(start->channel);
+	return 7;
+}
+
+static int skips_a_number(const struct engine_start *start)
+{
+	say(start->channel, PROTOCOL_READY, 2);
+	pause();
+	return 0;
+}
+
+static int too_long(const struct engine_start *start)
+{
+	static char bytes[sizeof(union protocol_message) + 1];
+
+	send(start->channel, bytes, sizeof(bytes), 0);
+	pause();
+	return 0;
+}
+
+static int ends(const struct engine_start *start)
+{
+	(void)start;
+	return 3;
+}
+
+static int does_not_leave(const struct engine_start *start)
+{
+	say(start->channel, PROTOCOL_READY, 1);
+	while (pause() < 0)
+		;
+	return 0;
+}
+
+static int closes_its_channel(const struct engine_start *start)
+{
+	close(start->channel);
+	while (pause() < 0)
+		;
+	return 0;
+}
+
+static int looks_around(const struct engine_start *start)
+{
+	int open = 0;
+
+	for (int fd = 0; fd < 1024; fd++)
+		open += fcntl(fd, F_GETFD) >= 0;
+	start->scoreboard->probes = 42;
+	return open == 4 ? 0 : open;
+}
+
+static void speaks_and_leaves(void **state)
+{
+	union protocol_message message;
+	struct child child = {.channel = -1};
+
+	(void)state;
+	begin(&child, well_behaved);
+	assert_int_equal(hear(&child, &message), 1);
+	assert_int_equal(message.head.type, PROTOCOL_READY);
+	assert_int_equal(hear(&child, &message), 1);
+	assert_int_equal(message.head.type, PROTOCOL_ROUND);
+	assert_int_equal(child_hear(&child, &privileges, &config, &message), 0);
+	child_ask_to_leave(&child);
+	assert_int_equal(WEXITSTATUS(reap(&child)), 7);
+	assert_int_equal(child.pid, 0);
+	assert_int_equal(child.channel, -1);
+}
+
+static void is_killed_for_a_broken_protocol(void **state)
+{
+	union protocol_message message;
+	struct child child = {.channel = -1};
+
+	(void)state;
+	begin(&child, skips_a_number);
+	assert_int_equal(hear(&child, &message), -1);
+	assert_non_null(strstr(logged, "a number out of sequence"));
+	assert_int_equal(WTERMSIG(reap(&child)), SIGKILL);
+	begin(&child, too_long);
+	assert_int_equal(hear(&child, &message), -1);
+	assert_non_null(strstr(logged, "too long a message"));
+	assert_int_equal(WTERMSIG(reap(&child)), SIGKILL);
+}
+
+static void is_noticed_when_it_ends(void **state)
+{
+	union protocol_message message;
+	struct child child = {.channel = -1};
+
+	(void)state;
+	begin(&child, ends);
+	assert_int_equal(hear(&child, &message), -1);
+	assert_int_equal(WEXITSTATUS(reap(&child)), 3);
+}
+
+static void waits_longer_after_each_death(void **state)
+{
+	static const uint64_t waits[] = {
+		0, 1000, 2000, 4000, 8000, 16000, 30000, 30000};
+	struct child child = {.channel = -1};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
+		uint64_t now;
+
+		begin(&child, ends);
+		reap(&child);
+		now = clock_ms();
+		/* It was set a little before now. */
+		assert_true(child.again_ms <= now + waits[i]);
+		assert_true(child.again_ms + 900 >= now + waits[i]);
+	}
+}
+
+static void is_killed_when_it_does_not_leave(void **state)
+{
+	union protocol_message message;
+	struct child child = {.channel = -1};
+
+	(void)state;
+	begin(&child, does_not_leave);
+	assert_int_equal(hear(&child, &message), 1);
+	child.ready = true;
+	assert_false(child_check(&child, &privileges, scoreboard));
+	child_ask_to_leave(&child);
+	child.since_ms -= CHILD_LEAVE_MS + 1;
+	assert_true(child_check(&child, &privileges, scoreboard));
+	assert_non_null(strstr(logged, "does not leave"));
+	assert_int_equal(WTERMSIG(reap(&child)), SIGKILL);
+}
+
+static void is_killed_when_it_hangs(void **state)
+{
+	union protocol_message message;
+	struct child child = {.channel = -1};
+
+	(void)state;
+	begin(&child, does_not_leave);
+	assert_int_equal(hear(&child, &message), 1);
+	child.ready = true;
+	child.beat_ms -= CHILD_HANG_MS + 1;
+	scoreboard->beat++;
+	assert_false(child_check(&child, &privileges, scoreboard));
+	child.beat_ms -= CHILD_HANG_MS + 1;
+	assert_true(child_check(&child, &privileges, scoreboard));
+	assert_non_null(strstr(logged, "hangs"));
+	assert_int_equal(WTERMSIG(reap(&child)), SIGKILL);
+}
+
+static void is_killed_when_it_closes_its_channel(void **state)
+{
+	union protocol_message message;
+	struct child child = {.channel = -1};
+
+	(void)state;
+	begin(&child, closes_its_channel);
+	assert_int_equal(hear(&child, &message), -1);
+	assert_false(child_check(&child, &privileges, scoreboard));
+	child.mute_ms -= CHILD_MUTE_MS + 1;
+	assert_true(child_check(&child, &privileges, scoreboard));
+	assert_non_null(strstr(logged, "has closed its channel"));
+	assert_int_equal(WTERMSIG(reap(&child)), SIGKILL);
+}
+
+static void has_only_what_it_needs(void **state)
+{
+	struct child child = {.channel = -1};
+
+	(void)state;
+	scoreboard->probes = 0;
+	begin(&child, looks_around);
+	assert_int_equal(WEXITSTATUS(reap(&child)), 0);
+	assert_int_equal(scoreboard->probes, 42);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	log_divert(keep_line, NULL);
+	loop = watch_loop_create();
+	scoreboard = mmap(NULL, sizeof(*scoreboard), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	return loop && scoreboard != MAP_FAILED ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	watch_loop_destroy(loop);
+	return munmap(scoreboard, sizeof(*scoreboard));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(speaks_and_leaves),
+		cmocka_unit_test(is_killed_for_a_broken_protocol),
+		cmocka_unit_test(is_noticed_when_it_ends),
+		cmocka_unit_test(waits_longer_after_each_death),
+		cmocka_unit_test(is_killed_when_it_does_not_leave),
+		cmocka_unit_test(is_killed_when_it_hangs),
+		cmocka_unit_test(is_killed_when_it_closes_its_channel),
+		cmocka_unit_test(has_only_what_it_needs),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
