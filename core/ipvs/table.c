@@ -279,6 +279,44 @@ bool table_leave(const struct table *old, const struct table *new,
 	return false;
 }
 
+/* Whether a table's configuration puts a real behind a service. */
+static bool names_real(const struct table *table,
+	const struct ipvs_service *service, const struct ipvs_real *real)
+{
+	const struct config *config = table->config;
+	uint32_t s = table_index_service(table->index, service);
+	uint32_t r;
+
+	if (s == CONFIG_NONE)
+		return false;
+	r = table_index_real(
+		table->index, config->services[s].virtual, &real->address);
+	return r != CONFIG_NONE &&
+	       config_service_takes(&config->services[s], &config->reals[r]);
+}
+
+bool table_leave_real(const struct table *old, const struct table *new,
+	uint32_t *cursor, struct ipvs_op *op)
+{
+	while (*cursor < old->config->slot_count) {
+		uint32_t slot = (*cursor)++;
+
+		if (old->slots[slot].actual == POLICY_ABSENT)
+			continue;
+		memset(op, 0, sizeof(*op));
+		op->verb = IPVS_DEL_REAL;
+		op->tag = CONFIG_NONE;
+		table_service(
+			old->config, old->slot_service[slot], &op->service);
+		table_real(old->config, old->slot_real[slot], 0, &op->real);
+		if (table_index_service(new->index, &op->service) !=
+				CONFIG_NONE &&
+			!names_real(new, &op->service, &op->real))
+			return true;
+	}
+	return false;
+}
+
 void table_service(
 	const struct config *config, uint32_t service, struct ipvs_service *out)
 {

@@ -57,6 +57,12 @@ void table_failed(struct table *table, const struct ipvs_op *op);
 bool table_leave(const struct table *old, const struct table *new,
 	uint32_t *cursor, struct ipvs_op *op);
 
+/* Does the same for reals: gives the operations that delete each real which
+ * old has seen or made behind a service that both name, if new does not name
+ * the real there. */
+bool table_leave_real(const struct table *old, const struct table *new,
+	uint32_t *cursor, struct ipvs_op *op);
+
 /* A service or real as the kernel is to have it. */
 void table_service(const struct config *config, uint32_t service,
 	struct ipvs_service *out);

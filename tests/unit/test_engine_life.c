@@ -163,9 +163,9 @@ static void five_thousand_through_a_pool(void **state)
 	assert_int_equal(count_edges(bench, false), 2500);
 	for (uint32_t i = 0; i < 5000; i++)
 		assert_int_equal(bench->weights[i], i % 2 ? 100 : 0);
-	assert_int_equal(bench->wants_before_round, 5000);
-	assert_true(bench->scoreboard->put_off > 0);
-	assert_true(bench->scoreboard->probes >= 5000);
+	assert_int_equal(bench->reals_before_round, 5000);
+	assert_true(bench->scoreboard->counters.put_off > 0);
+	assert_true(bench->scoreboard->counters.probes >= 5000);
 	assert_int_equal(bench_leave(bench), 0);
 	peer_stop(peer);
 	close(listener);
@@ -187,11 +187,11 @@ static void a_full_channel_loses_nothing(void **state)
 	bench->config.pool = 512;
 	bench_start(bench);
 	until = clock_ms() + PATIENCE;
-	while (bench->scoreboard->probes < 9000 && clock_ms() < until)
+	while (bench->scoreboard->counters.probes < 9000 && clock_ms() < until)
 		clock_sleep_ms(20);
 	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
 	assert_int_equal(count_edges(bench, false), 3000);
-	assert_int_equal(bench->wants_before_round, 3000);
+	assert_int_equal(bench->reals_before_round, 3000);
 	assert_int_equal(bench_leave(bench), 0);
 	bench_destroy(bench);
 }
@@ -223,7 +223,7 @@ static void want_of_descriptors_is_no_verdict(void **state)
 	bench_start(bench);
 	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
 	assert_int_equal(count_edges(bench, true), 200);
-	assert_true(bench->scoreboard->put_off > 0);
+	assert_true(bench->scoreboard->counters.put_off > 0);
 	assert_string_equal(bench->line, "probes are put off for want of "
 					 "something here: Too many open files");
 	assert_int_equal(bench_leave(bench), 0);
@@ -246,9 +246,9 @@ static void probes_keep_their_interval(void **state)
 	bench_start(bench);
 	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
 	since = clock_ms();
-	begun = bench->scoreboard->probes;
+	begun = bench->scoreboard->counters.probes;
 	bench_hear(bench, NULL, 2000);
-	begun = bench->scoreboard->probes - begun;
+	begun = bench->scoreboard->counters.probes - begun;
 	ran = clock_ms() - since;
 	assert_in_range(begun, 1, ran / 100 + 1);
 	bench_destroy(bench);
@@ -274,7 +274,7 @@ static void silent_peers_do_not_block_the_others(void **state)
 	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
 	assert_int_equal(count_edges(bench, true), 6);
 	assert_int_equal(count_edges(bench, false), 54);
-	assert_true(bench->scoreboard->late.max > 0);
+	assert_true(bench->scoreboard->counters.late.max > 0);
 	bench_destroy(bench);
 	peer_stop(peer);
 	peer_stop(mute);
