@@ -32,18 +32,6 @@ struct engine {
 	struct schedule schedule;
 };
 
-/* The report has lines of its own, the log has none. */
-static void report_to_log(void *arg, const char *text)
-{
-	(void)arg;
-	while (*text) {
-		size_t len = strcspn(text, "\n");
-
-		log_line(LOG_ERR, "%.*s", (int)len, text);
-		text += len + (text[len] == '\n');
-	}
-}
-
 /* A signal to the terminal's whole group is the keeper's to act upon. */
 static void ignore_signals(void)
 {
@@ -100,8 +88,8 @@ static int prepare(struct engine *engine)
 {
 	const struct engine_start *start = engine->start;
 
-	engine->vectors = loader_load(start->config, start->system,
-		engine->arena, report_to_log, NULL);
+	engine->vectors = loader_load(
+		start->config, start->system, engine->arena, log_lines, NULL);
 	if (!engine->vectors)
 		return EX_CONFIG;
 	engine->loop = loop_create(engine->arena);
