@@ -14,7 +14,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* A supervisor that starts us again at once shall not run away. */
+/* A pause before an exit with an error, so that a supervisor that starts lvsmon
+ * again at once does not keep the machine busy. */
 #define PAUSE_MS 500
 
 static void report(void *arg, const char *text)
@@ -53,7 +54,8 @@ static int print(const struct options *options)
 	return code;
 }
 
-/* What -t accepts will start: the checkers are loaded, their vectors read. */
+/* Loads the checkers and lets them read their vectors, so that a configuration
+ * that -t accepts will start. */
 static int test(const struct options *options)
 {
 	int code;
@@ -93,6 +95,7 @@ static int run_in_place(const struct options *options, struct config *config)
 		.system = system_real(),
 		.config = config,
 		.dry_run = options->dry_run,
+		.sandbox = options->sandbox,
 		.engine = engine_run,
 	};
 	int code;
@@ -111,14 +114,28 @@ static int run_in_place(const struct options *options, struct config *config)
 	return code;
 }
 
+static void tell_counts(const char *file, const struct config *config)
+{
+	log_debug(LOG_TOPIC_CONFIG,
+		"%s: %u virtuals, %u services, %u reals, %u checks, %u vectors",
+		file, config->virtual_count, config->service_count,
+		config->real_count, config->check_count, config->vector_count);
+}
+
+static void open_log(const struct options *options)
+{
+	log_open(log_target_guess(options->daemon), LOG_INFO);
+	log_topics(options->debug);
+}
+
 static int run(const struct options *options)
 {
 	int code;
 	struct config *config = read_config(options, &code);
 
 	if (config) {
-		log_open(log_target_guess(options->daemon),
-			options->debug ? LOG_DEBUG : LOG_INFO);
+		open_log(options);
+		tell_counts(options->file, config);
 		code = run_in_place(options, config);
 	}
 	if (code != EX_OK)
