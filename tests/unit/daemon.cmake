@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# In a directory of its own: the loader's test lists the other one.
+add_library(checker_trespass MODULE checkers/trespass.c)
+target_include_directories(checker_trespass PRIVATE ${CMAKE_SOURCE_DIR}/include)
+set_target_properties(checker_trespass PROPERTIES
+	PREFIX "" OUTPUT_NAME trespass
+	LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/trespass)
+
 # Tests that run the daemon as it is installed.
 function(daemon_unit_test name)
 	lvsmon_unit_test(${name} SOURCES daemon_bench.c LINK lvsmon_base)
 	target_compile_definitions(test_${name} PRIVATE
 		TEST_LVSMON="$<TARGET_FILE:lvsmon>"
-		TEST_CHECKER_DIR="${ENGINE_CHECKER_DIR}"
+		TEST_TRESPASS="$<TARGET_FILE:checker_trespass>"
 		TEST_PLUGIN_DIR="${CMAKE_BINARY_DIR}/plugins"
 		TEST_ALLOCATIONS_SO="$<TARGET_FILE:allocations>")
 	add_dependencies(test_${name}
-		lvsmon checker_http checker_connect test_checkers allocations)
+		lvsmon checker_http checker_connect checker_trespass allocations)
 endfunction()
-
-test_checker(trespass trespass.c)
 
 daemon_unit_test(daemon)
 daemon_unit_test(sandbox)

@@ -227,7 +227,7 @@ static void log_mode_names_the_call_of_a_checker(void **state)
 	int listener = listen_somewhere(&port);
 
 	(void)state;
-	write_config(TEST_CHECKER_DIR "/trespass.so", port);
+	write_config(TEST_TRESPASS, port);
 #ifndef LVSMON_SANITIZED
 	assert_int_equal(count_refused("--sandbox=log",
 				 "ready: 1 virtual, 1 of 1 real up"),
