@@ -3,7 +3,7 @@
 lvsmon_unit_test(scoreboard LINK lvsmon_ipc)
 lvsmon_unit_test(health LINK lvsmon_health)
 lvsmon_unit_test(policy LINK lvsmon_policy)
-foreach(name ipvs ipvs_answers ipvs_kernel ipvs_memory)
+foreach(name ipvs ipvs_answers ipvs_kernel ipvs_log ipvs_memory)
 	lvsmon_unit_test(${name} LINK lvsmon_ipvs)
 endforeach()
 foreach(name table table_repairs)
