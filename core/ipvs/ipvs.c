@@ -8,8 +8,8 @@
 
 #include <assert.h>
 
-#define LOOKS_MAX 5 /* in a row, if other programs change the table meanwhile  \
-		     */
+/* Looks in a row, if other programs change the table during each. */
+#define LOOKS_MAX 5
 
 void ipvs_close(struct ipvs *ipvs)
 {
@@ -121,7 +121,7 @@ static void tell_result(const struct ipvs_op *op, const char *result)
 			ipvs_op_format(op, text), result);
 }
 
-static void refuse(
+static void tell_refused(
 	const struct ipvs_op *op, int error, ipvs_refused *refused, void *arg)
 {
 	char buf[128];
@@ -198,7 +198,7 @@ static int batch_settle(struct batch *batch, struct table *table,
 			continue;
 		}
 		table_failed(table, op);
-		refuse(op, batch->errors[i], refused, arg);
+		tell_refused(op, batch->errors[i], refused, arg);
 		if (op->verb == IPVS_NEW_SERVICE &&
 			ipvs_same_service(&op->service, &batch->held.service))
 			batch_drop_held(batch, table);
@@ -233,7 +233,7 @@ int ipvs_apply_op(struct ipvs *ipvs, const struct ipvs_op *op,
 		return -1;
 	}
 	if (error) {
-		refuse(op, error, refused, arg);
+		tell_refused(op, error, refused, arg);
 		return -1;
 	}
 	tell_result(op, "done");

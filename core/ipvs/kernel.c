@@ -45,7 +45,7 @@ static int kernel_broken(const char *what)
 	return -1;
 }
 
-static int send_out(struct kernel *kernel, size_t size)
+static int kernel_send(struct kernel *kernel, size_t size)
 {
 	struct sockaddr_nl to = {.nl_family = AF_NETLINK};
 	ssize_t sent;
@@ -59,7 +59,7 @@ static int send_out(struct kernel *kernel, size_t size)
 }
 
 /* Receives one datagram from the kernel. Returns its size, or -1 and logs. */
-static ssize_t receive(struct kernel *kernel)
+static ssize_t kernel_receive(struct kernel *kernel)
 {
 	for (;;) {
 		struct sockaddr_nl from = {0};
@@ -90,7 +90,7 @@ typedef int take_call(
 static int take_all(struct kernel *kernel, take_call *take, void *arg)
 {
 	for (;;) {
-		ssize_t size = receive(kernel);
+		ssize_t size = kernel_receive(kernel);
 		const struct nlmsghdr *message = (const void *)kernel->in;
 		int left = (int)size;
 
@@ -181,7 +181,7 @@ static int take_dump(
 static int take_all_of_dump(
 	struct kernel *kernel, size_t size, struct dump *dump)
 {
-	if (send_out(kernel, size) < 0)
+	if (kernel_send(kernel, size) < 0)
 		return -1;
 	if (take_all(kernel, take_dump, dump) < 0)
 		return -1;
@@ -266,7 +266,7 @@ static int kernel_apply(struct ipvs *ipvs, const struct ipvs_op *ops,
 		assert(added > 0 && added <= IPVS_REQUEST_MAX);
 		size += added;
 	}
-	if (send_out(kernel, size) < 0)
+	if (kernel_send(kernel, size) < 0)
 		return -1;
 	return take_all(kernel, take_ack, &acks);
 }
@@ -299,7 +299,7 @@ static int kernel_info(struct ipvs *ipvs, struct ipvs_info *info)
 	size_t size = ipvs_put_get_info(
 		kernel->out, sizeof(kernel->out), kernel->family, wait.seq);
 
-	if (send_out(kernel, size) < 0)
+	if (kernel_send(kernel, size) < 0)
 		return -1;
 	return take_all(kernel, take_info, &wait);
 }

@@ -33,6 +33,7 @@ bool table_decided(const struct table *table, uint32_t real);
  * config does not name are ignored. If a look is given up, the next one starts
  * with begin.
  *
+ * table_seen returns whether the dump had a service, and writes its key to out.
  * table_see_end returns how many entries differ from the table's knowledge,
  * because somebody else changed them. Entries of failed operations are not
  * counted. The first look returns 0.

@@ -142,14 +142,24 @@ static void set_result(ucontext_t *context, int error)
 #endif
 }
 
-/* Runs in the middle of a call that is not allowed, never inside a call that
- * the log itself makes: those are allowed. */
+/* SYS_SECCOMP of the kernel's asm/siginfo.h, which libc's headers lack. */
+#define CODE_OF_FILTER 1
+
+/* Runs in place of a call that is not allowed. If the log makes such a call to
+ * open its target, this call fails too and is not logged. */
 static void on_refused_call(int signal, siginfo_t *info, void *context)
 {
+	static bool logging;
 	int saved = errno;
 
 	(void)signal;
-	log_call(info->si_syscall);
+	if (info->si_code != CODE_OF_FILTER)
+		return;
+	if (!logging) {
+		logging = true;
+		log_call(info->si_syscall);
+		logging = false;
+	}
 	set_result(context, ENOSYS);
 	errno = saved;
 }
@@ -158,14 +168,14 @@ static int catch_refused_calls(void)
 {
 	struct sigaction action = {
 		.sa_sigaction = on_refused_call,
-		.sa_flags = SA_SIGINFO,
+		.sa_flags = SA_SIGINFO | SA_NODEFER,
 	};
 
 	resolve_names();
 	return sigaction(SIGSYS, &action, NULL) < 0 ? -errno : 0;
 }
 
-static int load(uint32_t refused)
+static int load_filter(uint32_t refused)
 {
 	scmp_filter_ctx filter = seccomp_init(refused);
 	int error = filter ? allow_by_argument(filter) : -ENOMEM;
@@ -187,8 +197,9 @@ int syscalls_allow(enum sandbox sandbox)
 	if (sandbox == SANDBOX_LOG)
 		error = catch_refused_calls();
 	if (!error)
-		error = load(sandbox == SANDBOX_LOG ? SCMP_ACT_TRAP
-						    : SCMP_ACT_KILL_PROCESS);
+		error = load_filter(sandbox == SANDBOX_LOG
+					    ? SCMP_ACT_TRAP
+					    : SCMP_ACT_KILL_PROCESS);
 	if (!error)
 		return 0;
 	log_line(LOG_ERR, "cannot filter the engine's system calls: %s",

@@ -195,6 +195,59 @@ static void log_mode_survives_any_number(void **state)
 		"100000)");
 }
 
+/* A target of the log that needs a call which is not allowed. */
+static void open_target(void *arg, int level, const char *line)
+{
+	keep_line(arg, level, line);
+	if (syscall(SYS_socket, AF_UNIX, SOCK_DGRAM, 0) != -1 ||
+		errno != ENOSYS)
+		_exit(3);
+}
+
+static void log_mode_survives_a_call_of_the_log(void **state)
+{
+	int status = -1;
+	pid_t pid;
+
+	(void)state;
+	memset(shared, 0, sizeof(*shared));
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		log_divert(open_target, NULL);
+		if (syscalls_allow(SANDBOX_LOG) < 0)
+			_exit(1);
+		_exit(syscall(SYS_ptrace, 0, 0, 0, 0) == -1 && errno == ENOSYS
+				? 0
+				: 2);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(shared->lines, 1);
+	assert_non_null(strstr(shared->line, " ptrace "));
+}
+
+/* A signal that another process sent is no refused call. */
+static void log_mode_ignores_a_signal_from_outside(void **state)
+{
+	int status = -1;
+	pid_t pid;
+
+	(void)state;
+	memset(shared, 0, sizeof(*shared));
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		log_divert(keep_line, NULL);
+		if (syscalls_allow(SANDBOX_LOG) < 0)
+			_exit(1);
+		_exit(raise(SIGSYS) == 0 ? 0 : 2);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(shared->lines, 0);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -209,6 +262,8 @@ int main(void)
 		cmocka_unit_test(only_what_is_needed_is_allowed),
 		cmocka_unit_test(log_mode_names_what_it_refuses),
 		cmocka_unit_test(log_mode_survives_any_number),
+		cmocka_unit_test(log_mode_survives_a_call_of_the_log),
+		cmocka_unit_test(log_mode_ignores_a_signal_from_outside),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, NULL);
