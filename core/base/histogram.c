@@ -7,8 +7,8 @@
 #define STEP_BITS                                                              \
 	3 /* bits of a value, below its highest 1, that choose a step */
 
-/* Each value below 8 has a step of its own. Of a larger value the highest bit
- * selects the doubling, and the three bits below it the step. */
+/* Each value below 8 has a step of its own. For a larger value, the highest bit
+ * selects the doubling and the three bits below it select the step. */
 static unsigned int step_of(uint32_t value)
 {
 	unsigned int high, shift, step;
