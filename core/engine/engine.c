@@ -31,18 +31,6 @@ struct engine {
 	bool working; /* the keeper said GO */
 };
 
-/* The report has lines of its own, the log has none. */
-static void report_to_log(void *arg, const char *text)
-{
-	(void)arg;
-	while (*text) {
-		size_t len = strcspn(text, "\n");
-
-		log_line(LOG_ERR, "%.*s", (int)len, text);
-		text += len + (text[len] == '\n');
-	}
-}
-
 /* The keeper acts on a signal to the terminal's whole group. */
 static void ignore_signals(void)
 {
@@ -147,8 +135,8 @@ static int prepare(struct engine *engine)
 {
 	const struct engine_start *start = engine->start;
 
-	engine->instances = loader_load(start->config, start->system,
-		engine->arena, report_to_log, NULL);
+	engine->instances = loader_load(
+		start->config, start->system, engine->arena, log_lines, NULL);
 	if (!engine->instances)
 		return EX_CONFIG;
 	engine->loop = loop_create(engine->arena);

@@ -8,23 +8,10 @@
 static void on_refused(void *arg, const struct ipvs_op *op, const char *why)
 {
 	struct keeper *keeper = arg;
-	char service[CONFIG_SERVICE_TEXT_MAX], real[ADDRESS_TEXT_MAX];
-	const struct config_service named = {
-		.address = op->service.address,
-		.fwmark = op->service.fwmark,
-		.family = op->service.family,
-		.protocol = op->service.protocol,
-	};
+	char text[IPVS_OP_TEXT_MAX];
 
 	keeper->refused = true;
-	config_service_format(&named, service);
-	if (op->verb < IPVS_NEW_REAL)
-		log_line(LOG_ERR, "table: %s %s: %s", ipvs_verb_name(op->verb),
-			service, why);
-	else
-		log_line(LOG_ERR, "table: %s %s of %s: %s",
-			ipvs_verb_name(op->verb),
-			address_format(&op->real.address, real), service, why);
+	log_line(LOG_ERR, "table: %s: %s", ipvs_op_format(op, text), why);
 }
 
 void audit_apply(struct keeper *keeper)

@@ -134,7 +134,7 @@ static int open_kernel(struct keeper *keeper)
 		keeper->start->config->modprobe, why, sizeof(why));
 	if (keeper->ipvs)
 		return greet_table(keeper->ipvs);
-	log_line(LOG_ERR, "no IPVS table: %s", why);
+	log_line(LOG_ERR, "cannot open the IPVS table: %s", why);
 	return EX_UNAVAILABLE;
 }
 
@@ -157,7 +157,8 @@ static int prepare(struct keeper *keeper)
 
 	signal(SIGPIPE, SIG_IGN);
 	slice_shorten();
-	code = privileges_prepare(&keeper->privileges, config->user);
+	code = privileges_prepare(
+		&keeper->privileges, keeper->start->sandbox, config->user);
 	if (code == EX_OK)
 		code = open_table(keeper);
 	if (code != EX_OK)

@@ -59,7 +59,11 @@ static int start_engine(struct keeper *keeper, struct generation *generation)
 		.arg = generation,
 	};
 
-	return child_begin(&generation->child, &birth);
+	if (child_begin(&generation->child, &birth) < 0)
+		return -1;
+	log_debug(LOG_TOPIC_PROCESS, "engine %d: started",
+		(int)generation->child.pid);
+	return 0;
 }
 
 int succession_begin(struct keeper *keeper, struct config *config)
@@ -103,25 +107,12 @@ static void warn_of_restart(const struct config *now, const struct config *then)
 			now->user, then->user);
 }
 
-/* A report has lines of its own; a log line has none. */
-static void report_to_log(void *arg, const char *text)
-{
-	(void)arg;
-	while (*text) {
-		size_t len = strcspn(text, "\n");
-
-		log_line(LOG_ERR, "%.*s", (int)len, text);
-		text += len;
-		text += *text == '\n';
-	}
-}
-
 static struct config *read_again(const struct keeper *keeper)
 {
 	const struct keeper_start *start = keeper->start;
 
-	return config_read(start->file, &start->options, start->system,
-		report_to_log, NULL);
+	return config_read(
+		start->file, &start->options, start->system, log_lines, NULL);
 }
 
 void succession_reload(struct keeper *keeper)
@@ -157,6 +148,9 @@ static void hand_over(struct keeper *keeper)
 	struct generation *new = keeper->next;
 
 	assert(!old->child.pid && new->child.ready);
+	log_debug(LOG_TOPIC_PROCESS,
+		"engine %d: takes over, the engine before it has left",
+		(int)new->child.pid);
 	audit_leave(keeper, old, new);
 	ipvs_look(keeper->ipvs, new->table);
 	generation_fill(new, old);
@@ -177,6 +171,14 @@ static void replace_engine(struct keeper *keeper)
 
 	if (!child->pid && clock_ms() >= child->again_ms)
 		start_engine(keeper, keeper->current);
+}
+
+static void send_off(const struct keeper *keeper, struct child *engine)
+{
+	log_debug(LOG_TOPIC_PROCESS, "engine %d: is ready, told to go",
+		(int)engine->pid);
+	if (child_go(engine) < 0)
+		child_kill(engine, &keeper->privileges);
 }
 
 static void complete_round(struct keeper *keeper)
@@ -209,9 +211,8 @@ void succession_proceed(struct keeper *keeper)
 	}
 	replace_engine(keeper);
 	engine = &keeper->current->child;
-	if (engine->ready && !engine->working && !engine->leaving &&
-		child_go(engine) < 0)
-		child_kill(engine, &keeper->privileges);
+	if (engine->ready && !engine->working && !engine->leaving)
+		send_off(keeper, engine);
 	if (keeper->current->round)
 		complete_round(keeper);
 }
@@ -221,6 +222,9 @@ void succession_pulse(struct keeper *keeper)
 	const struct privileges *privileges = &keeper->privileges;
 	struct generation *current = keeper->current, *next = keeper->next;
 
+	/* A debugger may hold an unconfined engine. */
+	if (privileges->sandbox == SANDBOX_OFF)
+		return;
 	child_check(&current->child, privileges, current->scoreboard->beat);
 	if (next &&
 		child_check(&next->child, privileges, next->scoreboard->beat))

@@ -72,6 +72,14 @@ static int edge_level(const struct protocol_edge *edge)
 	return edge->first ? LOG_DEBUG : LOG_NOTICE;
 }
 
+static bool wants_edge(const struct protocol_edge *edge)
+{
+	int level = edge_level(edge);
+
+	return level == LOG_DEBUG ? log_wants_topic(LOG_TOPIC_ENGINE)
+				  : log_wants(level);
+}
+
 void tell_edge(const struct config *config, const struct protocol_edge *edge)
 {
 	struct subject subject = subject_of(config, edge->check);
@@ -79,7 +87,7 @@ void tell_edge(const struct config *config, const struct protocol_edge *edge)
 	char finding[LOG_LINE_MAX], code[16];
 	struct text text, number;
 
-	if (!log_wants(edge_level(edge)))
+	if (!wants_edge(edge))
 		return;
 	text_init(&text, finding, sizeof(finding));
 	add_finding(&text, subject.checker, edge);
