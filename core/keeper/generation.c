@@ -88,12 +88,17 @@ void generation_destroy(struct generation *generation)
 	arena_destroy(generation->config->arena);
 }
 
-void generation_forget(
-	const struct generation *list, const struct generation *except)
+void generation_forget(struct generation *list, const struct generation *except)
 {
-	for (; list; list = list->next)
-		if (list != except)
+	while (list) {
+		struct generation *next = list->next;
+
+		if (list != except) {
 			munmap(list->scoreboard, list->scoreboard_size);
+			arena_destroy(list->config->arena);
+		}
+		list = next;
+	}
 }
 
 static void want(struct generation *generation, uint32_t real)

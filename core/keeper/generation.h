@@ -44,10 +44,10 @@ void generation_fill(
 /* The generation must have no engine. NULL is allowed. */
 void generation_destroy(struct generation *generation);
 
-/* In an engine: takes the scoreboards of a list of generations out of the
- * process's memory, except that of one generation. */
+/* In an engine: takes a list of generations, except one, out of the process's
+ * memory: their scoreboards are not the engine's business. */
 void generation_forget(
-	const struct generation *list, const struct generation *except);
+	struct generation *list, const struct generation *except);
 
 /* Takes in what an engine says of a real, and sets the weights that follow.
  * Returns what policy says; its edge is the virtual's. */

@@ -9,6 +9,7 @@
 #include "keeper/tell.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -115,6 +116,13 @@ static struct config *read_again(const struct keeper *keeper)
 		start->file, &start->options, start->system, log_lines, NULL);
 }
 
+/* glibc keeps what qsort(3) took for a moment, and an engine would inherit
+ * it. */
+static void give_back_memory(void)
+{
+	malloc_trim(0);
+}
+
 void succession_reload(struct keeper *keeper)
 {
 	struct config *config;
@@ -134,6 +142,7 @@ void succession_reload(struct keeper *keeper)
 	}
 	warn_of_restart(config, keeper->current->config);
 	keeper->next = generation_create(keeper, config, keeper->ipvs);
+	give_back_memory();
 	if (!keeper->next)
 		refuse_reload(keeper, "the table cannot be read");
 	else if (start_engine(keeper, keeper->next) < 0)
@@ -161,6 +170,7 @@ static void hand_over(struct keeper *keeper)
 	keeper->current = new;
 	keeper->next = NULL;
 	generation_destroy(old);
+	give_back_memory();
 }
 
 /* The engine of the current generation may be missing because it died, or
