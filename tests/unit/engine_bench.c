@@ -127,7 +127,7 @@ static void forget(struct bench *bench)
 	policy_begin(&bench->config, 0, &bench->policy);
 }
 
-/* The scoreboard of an earlier engine is kept. */
+/* Keeps the scoreboard of an earlier engine. */
 static void make_board(struct bench *bench)
 {
 	if (bench->scoreboard)
@@ -176,7 +176,7 @@ void bench_start(struct bench *bench)
 	bench->engine = fork();
 	if (bench->engine == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		/* No listener of the test's stays open in here. */
+		/* The engine holds no listener of the test open. */
 		dup2(ends[1], 3);
 		close_range(4, ~0U, 0);
 		bench->start.channel = 3;
@@ -196,7 +196,7 @@ static void weigh(struct bench *bench, uint32_t real)
 		bench->weights[real] = weight;
 }
 
-/* What the keeper makes of it. */
+/* Computes weights as the keeper does. */
 static void learn(struct bench *bench, uint32_t real, bool up, uint16_t percent)
 {
 	uint32_t fallback = bench->virtuals[0].fallback;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A bench for the engine: a configuration made by hand, an engine in a process
  * of its own, the test as its keeper, and peers on 127.0.0.0/8 that behave as
- * told. What fails, fails the test. */
+ * told. A failed call fails the test. */
 #ifndef LVSMON_TESTS_ENGINE_BENCH_H
 #define LVSMON_TESTS_ENGINE_BENCH_H
 
@@ -16,9 +16,10 @@
 #include <cmocka.h>
 
 #define BENCH_REALS_MAX 6000
-/* How long a test waits for what has to come. */
+/* The time a test waits for an event that has to come. */
 #define BENCH_PATIENCE_MS 60000
-/* What may be added to a timeout: a tick, and what a busy machine takes. */
+/* The time a verdict may exceed a timeout: a tick, and a busy machine's delay.
+ */
 #define BENCH_SLACK_MS 2000
 
 struct bench {
@@ -35,7 +36,7 @@ struct bench {
 	pid_t engine;
 	uint32_t seq; /* of the last message heard, and of the last said */
 	uint32_t said;
-	/* What was heard. */
+	/* Heard from the engine. */
 	int32_t *weights; /* that policy gives reals; INT32_MIN = nothing */
 	struct policy_real *known;
 	struct policy_state policy;
@@ -46,43 +47,45 @@ struct bench {
 	char line[PROTOCOL_LINE_MAX];
 };
 
-/* One virtual without reals; interval 1 s, timeout 500 ms, rise and fall 1,
- * pool 64. */
+/* Makes one virtual without reals; interval 1 s, timeout 500 ms, rise and fall
+ * 1, pool 64. */
 struct bench *bench_create(void);
 void bench_destroy(struct bench *bench);
 
-/* A vector from its words, ended by NULL: the checker's name first. */
+/* Adds a vector from its words, ended by NULL, the checker's name first. */
 uint16_t bench_vector(struct bench *bench, const char *const *words);
 
-/* A real with weight 100 at 127.0.x.y, where x.y is its index, with one check
- * of a vector; its index. */
+/* Adds a real of weight 100 at 127.0.0.1 plus its index, with one check of a
+ * vector. Returns the index. */
 uint32_t bench_real(struct bench *bench, uint16_t port, uint16_t vector);
 
 void bench_start(struct bench *bench);
 
-/* Takes in messages until something holds; false after some time. */
+/* Takes in messages until `enough` says so. Returns false if that takes longer
+ * than patience_ms. */
 bool bench_hear(struct bench *bench, bool (*enough)(const struct bench *bench),
 	int patience_ms);
 bool bench_has_round(const struct bench *bench);
-/* Of the first check. */
+/* Whether the first check has had an edge. */
 bool bench_has_edge(const struct bench *bench);
 
 /* Says GO; bench_start does so unless no_go is set. */
 void bench_go(struct bench *bench);
 
-/* Says LEAVE, or kills; the status of waitpid(2). */
+/* Says LEAVE, or kills. Returns the status of waitpid(2). */
 int bench_leave(struct bench *bench);
 int bench_kill(struct bench *bench);
 
-/* Listens on 127.0.0.0/8; *port is the kernel's choice. */
+/* Listens on 127.0.0.0/8; the kernel chooses *port. */
 int peer_listen(uint16_t *port, int backlog);
 
-/* A process that accepts connections on that socket and does that with each;
- * it ends with the test. With `many`, each has a process of its own. */
+/* Starts a process that accepts connections on that socket and behaves like
+ * that with each. It ends with the test. With `many`, each connection has a
+ * process of its own. */
 pid_t peer_start(int listener, void (*behave)(int fd), bool many);
 void peer_stop(pid_t pid);
 
-/* Takes in what comes until the other side is done. */
+/* Reads until the other side is done. */
 void peer_drain(int fd);
 
 #endif

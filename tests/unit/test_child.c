@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* An engine's child as the keeper sees it; the engines here are real processes
- * that do one thing each. */
+/* The life of a child as its keeper sees it. The children are real processes,
+ * and each of them does one thing. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "ipc/scoreboard.h"
@@ -216,7 +216,7 @@ static void waits_longer_after_each_death(void **state)
 		begin(&child, ends);
 		reap(&child);
 		now = clock_ms();
-		/* It was set a little before now. */
+		/* child_end set it a little before now. */
 		assert_true(child.again_ms <= now + waits[i]);
 		assert_true(child.again_ms + 900 >= now + waits[i]);
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What an engine makes of verdicts: edges, weights, fallbacks; and of what an
- * earlier engine left on the scoreboard. */
+/* The engine turns verdicts into edges and health, and goes on from the
+ * scoreboard of an earlier engine. */
 #include "engine_bench.h"
 
 #include "base/clock.h"
@@ -28,7 +28,8 @@ static bool has_weights(const struct bench *bench)
 	return bench->weights[0] != INT32_MIN && bench->weights[1] != INT32_MIN;
 }
 
-/* The next engine knows what the first found out, and says it at once. */
+/* The next engine knows the health that the first found, and tells it at once.
+ */
 static void a_new_engine_takes_over_the_board(void **state)
 {
 	struct bench *bench = bench_create();
@@ -62,7 +63,7 @@ static void a_new_engine_takes_over_the_board(void **state)
 	bench_destroy(bench);
 }
 
-/* The scoreboard is shared memory: what cannot be there begins anew. */
+/* The scoreboard is shared memory: impossible health begins anew. */
 static void a_spoilt_board_begins_anew(void **state)
 {
 	struct bench *bench = bench_create();
@@ -99,7 +100,7 @@ static bool first_is_up(const struct bench *bench)
 	       bench->edges[0].up;
 }
 
-/* What was in the table stays there until the rules are met. */
+/* A real that the table has in service stays up until the rules are met. */
 static void what_was_assumed_stays_up_at_first(void **state)
 {
 	struct bench *bench = bench_create();
@@ -124,7 +125,7 @@ static void what_was_assumed_stays_up_at_first(void **state)
 	bench_destroy(bench);
 }
 
-/* A peer that goes and comes back: one edge each way, after fall and rise. */
+/* A peer goes and comes back: one edge each way, after fall and rise. */
 static void edges_come_after_fall_and_rise(void **state)
 {
 	struct bench *bench = bench_create();
@@ -197,7 +198,7 @@ static void a_fallback_stands_in(void **state)
 	close(listener);
 }
 
-/* All checks of a real have to pass. */
+/* A real is up only if all of its checks pass. */
 static void one_failing_check_of_two_is_down(void **state)
 {
 	struct bench *bench = bench_create();

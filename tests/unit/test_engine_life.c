@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The engine with its keeper: rounds, thousands of checks, a full channel,
- * want of descriptors, silence. */
+/* The engine with its keeper: rounds, thousands of checks, a full channel, too
+ * few descriptors, silent peers. */
 #include "engine_bench.h"
 
 #include "base/clock.h"
@@ -49,7 +49,7 @@ static void close_at_once(int fd)
 	(void)fd; /* peer_start closes it */
 }
 
-/* With no checks there is nothing to wait for, and still a pulse. */
+/* An engine without checks completes its round at once, and still beats. */
 static void idle_engine_beats(void **state)
 {
 	struct bench *bench = bench_create();
@@ -104,8 +104,8 @@ static bool is_ready(const struct bench *bench)
 	return bench->ready;
 }
 
-/* Until its keeper says GO an engine probes nothing, and what is written on
- * the scoreboard meanwhile counts. */
+/* Until its keeper says GO an engine probes nothing. It begins with what the
+ * keeper writes on the scoreboard meanwhile. */
 static void waits_until_it_is_told_to_go(void **state)
 {
 	struct bench *bench = bench_create();
@@ -132,7 +132,7 @@ static void waits_until_it_is_told_to_go(void **state)
 	close(listener);
 }
 
-/* An engine that is told to go twice has a keeper that it does not know. */
+/* A second GO fits no order of a keeper: the engine ends. */
 static void ends_at_an_order_that_does_not_fit(void **state)
 {
 	struct bench *bench = bench_create();
@@ -148,7 +148,7 @@ static void ends_at_an_order_that_does_not_fit(void **state)
 	bench_destroy(bench);
 }
 
-/* The next engine goes on at the time that the one before it had set. */
+/* The next engine keeps the due time that the engine before it set. */
 static void due_times_outlive_an_engine(void **state)
 {
 	struct bench *bench = bench_create();
@@ -168,7 +168,7 @@ static void due_times_outlive_an_engine(void **state)
 	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
 	assert_true(bench->scoreboard->scores[0].due_us == due);
 	bench_kill(bench);
-	/* But not at a time that it cannot have set. */
+	/* A due time beyond the interval cannot be true. */
 	bench->scoreboard->scores[0].due_us = clock_us() + 70000000;
 	bench_start(bench);
 	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
@@ -214,7 +214,7 @@ static uint32_t count_edges(const struct bench *bench, bool of_up)
 	return count;
 }
 
-/* 5,000 at once through 512 probes; every other one is refused. */
+/* 5,000 checks share 512 probes; every second check is refused. */
 static void five_thousand_through_a_pool(void **state)
 {
 	struct bench *bench = bench_create();
@@ -250,7 +250,7 @@ static void five_thousand_through_a_pool(void **state)
 	bench_destroy(bench);
 }
 
-/* Nobody reads for a while: nothing is lost, nothing is out of order. */
+/* The keeper does not read for a while: nothing is lost or out of order. */
 static void a_full_channel_loses_nothing(void **state)
 {
 	struct bench *bench = bench_create();
@@ -276,7 +276,7 @@ static void a_full_channel_loses_nothing(void **state)
 
 static int few_descriptors(void *arg)
 {
-	/* Its loop and its channel need some, eight are left. */
+	/* The loop and the channel need twelve, eight are left. */
 	const struct rlimit few = {20, 20};
 
 	(void)arg;
@@ -310,7 +310,7 @@ static void want_of_descriptors_is_no_verdict(void **state)
 	bench_destroy(bench);
 }
 
-/* A probe runs on its grid, as often as its interval says, not more. */
+/* A check is probed on its grid and not more often than its interval says. */
 static void probes_keep_their_interval(void **state)
 {
 	struct bench *bench = bench_create();
@@ -332,7 +332,8 @@ static void probes_keep_their_interval(void **state)
 	bench_destroy(bench);
 }
 
-/* Silent peers hold their probes; the others wait, and are served in time. */
+/* Silent peers hold their probes; the other checks wait and still get theirs.
+ */
 static void silent_peers_do_not_block_the_others(void **state)
 {
 	struct bench *bench = bench_create();

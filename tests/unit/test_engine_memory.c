@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The rule that an engine takes no memory after its start, and gives none
- * back: libevent's calls count too. The test preloads the counter itself. */
+/* An engine takes no memory after its start and gives none back. Calls of
+ * libevent count, too. The test preloads the counter itself. */
 #include "allocations.h"
 #include "engine_bench.h"
 
@@ -44,7 +44,7 @@ static void is_fickle(int fd)
 		return;
 }
 
-/* Fewer than probes: some are put off, and that is logged. */
+/* Fewer descriptors than probes: some probes are put off, which is logged. */
 static int few_descriptors(void *arg)
 {
 	const struct rlimit few = {40, 40};
@@ -98,7 +98,7 @@ static void engine_takes_no_memory(void **state)
 	assert_true(bench_hear(bench, bench_has_round, BENCH_PATIENCE_MS));
 	wait_for_probes(bench, 2 * REALS);
 	before = calls_of(bench->engine);
-	/* With the channel full, and then with it read. */
+	/* First the channel is full, then the keeper reads it. */
 	wait_for_probes(bench, PROBES);
 	bench_hear(bench, NULL, 500);
 	wait_for_probes(bench, PROBES);
@@ -113,7 +113,7 @@ static void engine_takes_no_memory(void **state)
 	}
 }
 
-/* The test in which each call of a process counts must be able to fail. */
+/* The counter counts: the test above can fail. */
 static void calls_are_counted(void **state)
 {
 	uint64_t before = calls_of(getpid());
@@ -124,7 +124,7 @@ static void calls_are_counted(void **state)
 	assert_int_equal(calls_of(getpid()), before + 2);
 }
 
-/* Begins this program again, with the counter. */
+/* Runs this program again with the counter preloaded. */
 static int begin_again(char **argv)
 {
 	char path[] = "/tmp/lvsmon-allocations-XXXXXX";

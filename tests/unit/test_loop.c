@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The engine's loop: timers that are never early, tasks, descriptors. */
+/* The loop: timers that are never early, tasks, descriptors, signals. */
 #include "loop/loop.h"
 
 #include "base/clock.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -75,7 +76,7 @@ static void timers_are_never_early(void **state)
 	assert_int_equal(loop_run(loop, turn, NULL), 0);
 	for (size_t i = 0; i < TIMERS; i++)
 		assert_true(alarms[i].expired_us >= alarms[i].due_us);
-	/* 50 ticks; a busy machine makes fewer turns of them. */
+	/* 50 ticks; a busy machine needs fewer turns for them. */
 	assert_in_range(turns, 1, 60);
 }
 
@@ -151,7 +152,7 @@ static void tasks_run_in_order(void **state)
 	assert_int_equal(turns, 1);
 }
 
-/* One that posts itself does not keep the loop in one turn. */
+/* A task that posts itself does not keep the loop in one turn. */
 static void tasks_posted_meanwhile_have_to_wait(void **state)
 {
 	(void)state;
@@ -261,6 +262,31 @@ static void room_is_told_once(void **state)
 #define TEST(function)                                                         \
 	cmocka_unit_test_setup_teardown(function, setup, teardown)
 
+/* Signals. */
+static void caught(void *arg, int number)
+{
+	*(int *)arg = number;
+	loop_stop(loop);
+}
+
+static void a_signal_is_caught_in_the_loop(void **state)
+{
+	static struct loop_signal signals[2];
+	int number = 0;
+
+	(void)state;
+	assert_int_equal(
+		loop_signal_begin(loop, &signals[0], SIGUSR1, caught, &number),
+		0);
+	assert_int_equal(
+		loop_signal_begin(loop, &signals[1], SIGHUP, caught, &number),
+		0);
+	raise(SIGHUP);
+	assert_int_equal(number, 0);
+	assert_int_equal(loop_run(loop, turn, NULL), 0);
+	assert_int_equal(number, SIGHUP);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -272,6 +298,7 @@ int main(void)
 		TEST(the_last_task_can_be_taken_back),
 		TEST(input_is_told_as_long_as_there_is_some),
 		TEST(room_is_told_once),
+		TEST(a_signal_is_caught_in_the_loop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the keeper believes of an engine that may have been taken over. */
+/* The keeper refuses messages of an engine that was taken over. */
 #include "ipc/protocol.h"
 
 #include <setjmp.h>
@@ -103,7 +103,7 @@ static void refuses_unknown_types(void **state)
 		sizeof(message.head), "a message that only the keeper sends");
 }
 
-/* The engine checks what its keeper sends in the same way. */
+/* The engine checks the orders of its keeper in the same way. */
 static void an_engine_takes_orders_alone(void **state)
 {
 	static const enum protocol_type orders[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A new engine takes over the health of checks that ask the same question. */
+/* A new scoreboard takes over the health of checks that stay the same. */
 #include "ipc/scoreboard.h"
 
 #include <arpa/inet.h>
@@ -13,7 +13,7 @@
 
 #define CHECKS 4
 
-/* What a config needs for its checks; the checker is vector 0 or 1. */
+/* A configuration of checks alone; the checker is vector 0 or 1. */
 struct scene {
 	struct config config;
 	struct config_virtual virtuals[2];
@@ -107,7 +107,7 @@ static void equal_checks_go_on(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < CHECKS; i++) {
 		set(&from, i, i % 2 ? HEALTH_UP : HEALTH_DOWN, 10 + i);
-		/* The new config has them in another order. */
+		/* The new configuration has them in another order. */
 		to.checks[i].real = CHECKS - 1 - i;
 	}
 	take_over();
@@ -164,7 +164,7 @@ static void due_times_and_counters_go_on(void **state)
 		set(&from, i, HEALTH_UP, 10);
 		from.scoreboard->scores[i].due_us = 1000 + i;
 	}
-	to.checks[0].vector = 1; /* another checker: due whenever it likes */
+	to.checks[0].vector = 1; /* another checker: no due time */
 	from.scoreboard->counters.probes = 40;
 	from.scoreboard->counters.put_off = 2;
 	histogram_add(&from.scoreboard->counters.late, 77);
