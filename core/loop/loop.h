@@ -108,7 +108,8 @@ int loop_watch_begin(struct loop *loop, struct loop_watch *watch, int fd,
 void loop_watch_end(struct loop_watch *watch);
 
 /* Begins to catch a signal, until the loop is destroyed. Returns 0 or -1.
- * Allocates: for the start of a process only. */
+ * Allocates: for the start of a process only. The caller keeps watch as long as
+ * the loop lives. */
 int loop_signal_begin(struct loop *loop, struct loop_signal *watch, int number,
 	loop_caught *caught, void *arg);
 
