@@ -213,9 +213,9 @@ static const struct peer {
 	{"the checker spins", peer_drain, {"spin"},
 		DOWN("checker asked for too many steps")},
 	{"the checker uses too much", answers, {"send:q\n", "overuse"},
-		DOWN("checker used more than there was")},
+		DOWN("checker used more input than there was")},
 	{"the checker wants what is not there", peer_drain, {"tls"},
-		DOWN("checker asked for what there is not")},
+		DOWN("checker asked for an unsupported action")},
 	{"the checker has an end but no verdict", answers_and_closes, {"line"},
 		DOWN("connection closed")},
 };
