@@ -63,19 +63,18 @@ void pool_warm(struct pool *pool)
 	loop_warm(pool->host.loop, watch_of, pool, pool->count);
 }
 
-/* The last steps of splitmix64: each bit of the result depends on each bit of
- * the argument. */
+/* Spreads each bit of x over the upper half, then over the lower half. */
 static uint64_t mix(uint64_t x)
 {
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-	return x ^ (x >> 31);
+	x *= 0x9e3779b97f4a7c15;
+	return x ^ (x >> 32);
 }
 
-/* One key alone could be computed from one number. */
+/* The second key, between two rounds, keeps a peer that has seen one number
+ * from computing the others easily. */
 static uint64_t next_random(struct pool *pool)
 {
-	return mix(mix(pool->counter++ + pool->keys[0]) ^ pool->keys[1]);
+	return mix(mix(mix(pool->counter++ + pool->keys[0])) ^ pool->keys[1]);
 }
 
 struct probe *pool_take(struct pool *pool)

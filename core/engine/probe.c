@@ -17,39 +17,41 @@ static const struct transport *transport_of(const struct probe *probe)
 }
 
 /* Releases everything, then reports the result. */
-static void probe_end(struct probe *probe, struct verdict verdict)
+static void probe_end(struct probe *probe, struct verdict *verdict)
 {
 	const struct probe_host *host = probe->host;
 	uint32_t check = probe->check;
 
 	assert(probe->phase != PROBE_IDLE);
-	verdict.began_us = probe->began_us;
-	verdict.ended_us = clock_us();
+	verdict->began_us = probe->began_us;
+	verdict->ended_us = clock_us();
 	loop_timer_clear(host->loop, &probe->deadline);
 	loop_unpost(host->loop, &probe->again);
 	if (probe->phase != PROBE_CONRESULT)
 		transport_of(probe)->end(&probe->transport);
 	probe->phase = PROBE_IDLE;
 	host->give(host->pool, probe);
-	host->done(host->arg, check, &verdict);
+	host->done(host->arg, check, verdict);
 }
 
 static void probe_down(struct probe *probe, const char *why)
 {
-	probe_end(probe, (struct verdict){.weight = 100, .why = why});
+	struct verdict verdict = {.weight = 100, .why = why};
+
+	probe_end(probe, &verdict);
 }
 
 /* The transport has failed. */
 static void probe_failed(struct probe *probe)
 {
 	const char *why = transport_of(probe)->why(&probe->transport);
+	struct verdict local = {
+		.weight = 100, .local = probe->transport.error, .why = ""};
 
 	if (why)
 		probe_down(probe, why);
 	else
-		probe_end(probe, (struct verdict){.weight = 100,
-					 .local = probe->transport.error,
-					 .why = ""});
+		probe_end(probe, &local);
 }
 
 /* What follows a step or a transfer. */
@@ -100,11 +102,9 @@ static enum going step_wants_output(
 static void send_last(struct probe *probe, const struct checker_io *io)
 {
 	const struct transport *transport = transport_of(probe);
-	size_t sent;
 
 	if (io->out && io->out_len && transport->send && !probe->cut)
-		(void)transport->send(
-			&probe->transport, io->out, io->out_len, &sent);
+		(void)transport->send(&probe->transport, io->out, io->out_len);
 }
 
 static enum going step_is_over(
@@ -122,68 +122,40 @@ static enum going step_is_over(
 	if (up && io->weight)
 		verdict.weight = (uint8_t)io->weight;
 	send_last(probe, io);
-	probe_end(probe, verdict);
+	probe_end(probe, &verdict);
 	return GOING_ENDED;
-}
-
-/* Makes a step and takes the input that it used. Returns NULL, or the fault
- * that the checker has made. */
-static const char *step_make(
-	struct probe *probe, struct checker_io *io, enum checker_next *next)
-{
-	const struct instance *vector = probe->vector;
-
-	io->in = probe->input + probe->in_at;
-	io->in_len = probe->in_len;
-	io->random = probe->random;
-	io->eof = probe->eof;
-	io->why = probe->why;
-	if (probe->turns++ == CHECKER_TURNS_MAX)
-		return "checker asked for too many steps";
-	*next = vector->checker->step(vector->conf, probe->state, io);
-	if (io->used > probe->in_len)
-		return "checker used more input than there was";
-	probe->in_at += io->used;
-	probe->in_len -= io->used;
-	probe->why = io->why;
-	return NULL;
 }
 
 static enum going probe_step(struct probe *probe)
 {
-	struct checker_io io = {.expired = false};
+	const struct instance *vector = probe->vector;
+	struct checker_io io = {
+		.in = probe->input + probe->in_at,
+		.in_len = probe->in_len,
+		.random = probe->random,
+		.eof = probe->eof,
+		.expired = probe->expired,
+		.why = probe->why,
+	};
 	enum checker_next next;
-	const char *fault = step_make(probe, &io, &next);
 
-	if (fault)
-		return ended(probe, fault);
-	switch (next) {
-	case CHECKER_READ:
-		return step_wants_input(probe);
-	case CHECKER_WRITE:
-		return step_wants_output(probe, &io);
-	case CHECKER_UP:
-	case CHECKER_DOWN:
+	if (probe->turns++ == CHECKER_TURNS_MAX)
+		return ended(probe, "checker asked for too many steps");
+	next = vector->checker->step(vector->conf, probe->state, &io);
+	if (io.used > probe->in_len)
+		return ended(probe, "checker used more input than there was");
+	probe->in_at += io.used;
+	probe->in_len -= io.used;
+	probe->why = io.why;
+	if (next == CHECKER_UP || next == CHECKER_DOWN)
 		return step_is_over(probe, next == CHECKER_UP, &io);
-	case CHECKER_STARTTLS:
-		break;
-	}
+	if (probe->expired)
+		return ended(probe, io.why ? io.why : "timed out");
+	if (next == CHECKER_READ)
+		return step_wants_input(probe);
+	if (next == CHECKER_WRITE)
+		return step_wants_output(probe, &io);
 	return ended(probe, "checker asked for an unsupported action");
-}
-
-/* The checker says what silence until the deadline means. */
-static void step_at_deadline(struct probe *probe)
-{
-	struct checker_io io = {.expired = true};
-	enum checker_next next;
-	const char *fault = step_make(probe, &io, &next);
-
-	if (fault)
-		probe_down(probe, fault);
-	else if (next == CHECKER_UP || next == CHECKER_DOWN)
-		step_is_over(probe, next == CHECKER_UP, &io);
-	else
-		probe_down(probe, io.why ? io.why : "timed out");
 }
 
 static void probe_expired(struct loop_timer *timer)
@@ -191,12 +163,15 @@ static void probe_expired(struct loop_timer *timer)
 	struct probe *probe = LOOP_OWNER(timer, struct probe, deadline);
 
 	assert(probe->phase != PROBE_IDLE);
-	if (probe->phase <= PROBE_CONRESULT)
+	if (probe->phase <= PROBE_CONRESULT) {
 		probe_down(probe, "timed out connecting");
-	else if (probe->vector->checker->deadline)
-		step_at_deadline(probe);
-	else
+	} else if (probe->vector->checker->deadline) {
+		/* The checker says what silence until the deadline means. */
+		probe->expired = true;
+		probe_step(probe);
+	} else {
 		probe_down(probe, probe->why ? probe->why : "timed out");
+	}
 }
 
 /* Sending has failed, perhaps because the peer has answered and reset the
@@ -213,26 +188,21 @@ static enum going send_failed(struct probe *probe)
 
 static enum going probe_send(struct probe *probe)
 {
-	size_t sent = 0;
+	struct transport_state *state = &probe->transport;
+	enum transport_answer answer;
 
 	if (probe->cut)
 		return send_failed(probe);
 	if (!probe->out_len)
 		return probe_step(probe);
-	switch (transport_of(probe)->send(
-		&probe->transport, probe->out, probe->out_len, &sent)) {
-	case TRANSPORT_DONE:
-		break;
-	case TRANSPORT_WANT_INPUT:
-	case TRANSPORT_WANT_ROOM:
-		return GOING_WAIT;
-	case TRANSPORT_END:
-	case TRANSPORT_FAILED:
+	answer = transport_of(probe)->send(state, probe->out, probe->out_len);
+	if (answer == TRANSPORT_FAILED)
 		return send_failed(probe);
-	}
-	assert(sent <= probe->out_len);
-	probe->out += sent;
-	probe->out_len -= sent;
+	if (answer != TRANSPORT_DONE)
+		return GOING_WAIT;
+	assert(state->count <= probe->out_len);
+	probe->out += state->count;
+	probe->out_len -= state->count;
 	return probe->out_len ? GOING_ON : probe_step(probe);
 }
 
@@ -251,26 +221,21 @@ static size_t make_room(struct probe *probe)
 
 static enum going probe_receive(struct probe *probe)
 {
+	struct transport_state *state = &probe->transport;
 	size_t room = make_room(probe);
-	size_t got = 0;
+	enum transport_answer answer = transport_of(probe)->receive(
+		state, probe->input + probe->in_len, room);
 
-	switch (transport_of(probe)->receive(
-		&probe->transport, probe->input + probe->in_len, room, &got)) {
-	case TRANSPORT_DONE:
-		break;
-	case TRANSPORT_WANT_INPUT:
-	case TRANSPORT_WANT_ROOM:
-		return probe->cut ? failed(probe) : GOING_WAIT;
-	case TRANSPORT_END:
-		if (probe->cut)
-			return failed(probe);
-		probe->eof = true;
-		break;
-	case TRANSPORT_FAILED:
-		return failed(probe);
+	if (answer == TRANSPORT_DONE) {
+		assert(state->count <= room);
+		probe->in_len += state->count;
+		return probe_step(probe);
 	}
-	assert(got <= room);
-	probe->in_len += got;
+	if (probe->cut || answer == TRANSPORT_FAILED)
+		return failed(probe);
+	if (answer != TRANSPORT_END)
+		return GOING_WAIT;
+	probe->eof = true;
 	return probe_step(probe);
 }
 
@@ -300,17 +265,13 @@ static void probe_connected(struct probe *probe)
 
 static void probe_proceed(struct probe *probe)
 {
-	switch (transport_of(probe)->proceed(&probe->transport)) {
-	case TRANSPORT_DONE:
+	enum transport_answer answer =
+		transport_of(probe)->proceed(&probe->transport);
+
+	if (answer == TRANSPORT_DONE)
 		probe_connected(probe);
-		return;
-	case TRANSPORT_WANT_INPUT:
-	case TRANSPORT_WANT_ROOM:
-		return;
-	case TRANSPORT_END:
-	case TRANSPORT_FAILED:
+	else if (answer == TRANSPORT_FAILED)
 		probe_failed(probe);
-	}
 }
 
 /* The transport may have what it wanted. */
@@ -358,7 +319,7 @@ static void probe_reset(struct probe *probe, const struct probe_order *order)
 	probe->check = order->check;
 	probe->vector = order->vector;
 	probe->began_us = clock_us();
-	probe->eof = probe->cut = false;
+	probe->eof = probe->cut = probe->expired = false;
 	probe->turns = 0;
 	probe->why = NULL;
 	probe->in_at = probe->in_len = 0;

@@ -63,6 +63,7 @@ struct probe {
 	uint8_t phase; /* enum probe_phase */
 	bool eof;      /* the peer has closed */
 	bool cut;      /* sending has failed: only received input counts */
+	bool expired;  /* the deadline has passed: this is the last step */
 	uint32_t check;
 	uint32_t turns;  /* steps so far */
 	uint64_t random; /* the number that the checker is given */

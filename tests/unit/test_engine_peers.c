@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Probes against peers that misbehave: each gives its verdict, with its
- * reason, in its time. */
+/* Probes of peers that misbehave: each ends with the right verdict and reason,
+ * in time. */
 #include "engine_bench.h"
 
 #include "base/clock.h"
@@ -113,7 +113,7 @@ static void floods(int fd)
 		;
 }
 
-/* A lot, but not so much that the probe runs out of steps. */
+/* Sends much, but slowly enough for the limit of steps. */
 static void pours(int fd)
 {
 	static const char water[16384];
@@ -134,7 +134,7 @@ static void answers_byte_by_byte(int fd)
 	peer_drain(fd);
 }
 
-/* Reads slowly, in small pieces, and answers only to the whole. */
+/* Reads slowly, in small pieces, and answers when it has everything. */
 static void counts_a_megabyte(int fd)
 {
 	char buf[16384];
@@ -157,11 +157,11 @@ static void counts_a_megabyte(int fd)
 static const struct peer {
 	const char *name;
 	void (*behave)(int fd);
-	const char *words[10]; /* of the script */
+	const char *words[10]; /* the arguments of script */
 	bool up;
 	const char *why;
 	int code;
-	bool late; /* only at the deadline */
+	bool late; /* the verdict comes at the deadline */
 } peers[] = {
 	{"answers", answers, {"send:q\n", "line", "up"}, UP},
 	{"greets", greets, {"line", "send:q\n", "line", "up"}, UP},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Verdicts of single probes, with everything that a verdict carries. */
+/* Single probes in this process: verdicts with weights, last bytes, random
+ * numbers and the step at the deadline. */
 #include "engine/pool.h"
 
 #include "engine_bench.h"
@@ -79,7 +80,7 @@ static void run_probe(struct run *run, struct arena *arena,
 	assert_false(pool_is_empty(pool));
 }
 
-/* One probe of a vector, in this process. */
+/* Runs one probe of a vector in this process. */
 static struct verdict probe(
 	uint16_t port, uint32_t timeout_ms, const char *const *words)
 {
@@ -106,7 +107,7 @@ static struct verdict probe(
 #define PROBE(port, timeout_ms, ...)                                           \
 	probe(port, timeout_ms, (const char *const[]){__VA_ARGS__, NULL})
 
-/* One probe with a peer of its own. */
+/* Runs one probe of a peer that behaves as told. */
 static struct verdict probe_peer(
 	void (*behave)(int fd), uint32_t timeout_ms, const char *const *words)
 {
@@ -174,7 +175,7 @@ static void speaks_smtp_and_resets(int fd)
 	reset(fd);
 }
 
-/* Long after the probe has filled all buffers. */
+/* Resets long after the probe has filled all buffers. */
 static void answers_unread_and_resets(int fd)
 {
 	say(fd, "fine\n");

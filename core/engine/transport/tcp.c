@@ -108,8 +108,8 @@ static enum transport_answer tcp_failed(struct transport_state *state)
 	return TRANSPORT_FAILED;
 }
 
-static enum transport_answer tcp_send(struct transport_state *state,
-	const void *data, size_t len, size_t *sent)
+static enum transport_answer tcp_send(
+	struct transport_state *state, const void *data, size_t len)
 {
 	ssize_t count;
 
@@ -123,14 +123,14 @@ static enum transport_answer tcp_send(struct transport_state *state,
 	}
 	if (count < 0)
 		return tcp_failed(state);
-	*sent = (size_t)count;
+	state->count = (size_t)count;
 	return TRANSPORT_DONE;
 }
 
 /* The kernel reports an error once. A connection that failed earlier, in
  * proceed, ends with that error and not with an orderly close. */
 static enum transport_answer tcp_receive(
-	struct transport_state *state, void *data, size_t size, size_t *got)
+	struct transport_state *state, void *data, size_t size)
 {
 	ssize_t count;
 
@@ -144,7 +144,7 @@ static enum transport_answer tcp_receive(
 	}
 	if (count < 0)
 		return tcp_failed(state);
-	*got = (size_t)count;
+	state->count = (size_t)count;
 	if (count > 0)
 		return TRANSPORT_DONE;
 	return state->error ? TRANSPORT_FAILED : TRANSPORT_END;

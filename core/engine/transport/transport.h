@@ -33,6 +33,7 @@ struct transport_state {
 	struct loop_watch watch;
 	int fd;         /* valid between begin and end, if there is one */
 	int error;      /* errno of the last failure; 0 = none */
+	size_t count;   /* bytes that the last send or receive moved */
 	bool connected; /* the connection needs a reset to close */
 	/* What is known, so that no system call is made in vain. */
 	bool readable, writable;
@@ -56,18 +57,19 @@ struct transport {
 	 * FAILED. */
 	enum transport_answer (*proceed)(struct transport_state *state);
 	/*
-	 * Sends at most len bytes, len > 0. Returns DONE with the bytes taken
-	 * in *sent, WANT_INPUT, WANT_ROOM or FAILED. Input may still be there
-	 * after FAILED. NULL = the transport carries no bytes.
+	 * Sends at most len bytes, len > 0. Returns DONE with the bytes sent in
+	 * state->count, WANT_INPUT, WANT_ROOM or FAILED. Input may still be
+	 * there after FAILED. NULL = the transport carries no bytes.
 	 */
-	enum transport_answer (*send)(struct transport_state *state,
-		const void *data, size_t len, size_t *sent);
+	enum transport_answer (*send)(
+		struct transport_state *state, const void *data, size_t len);
 	/*
 	 * Receives at most size bytes, size > 0. Returns DONE with the bytes
-	 * received in *got, WANT_INPUT, WANT_ROOM, END or FAILED. NULL as send.
+	 * received in state->count, WANT_INPUT, WANT_ROOM, END or FAILED. NULL
+	 * as send.
 	 */
-	enum transport_answer (*receive)(struct transport_state *state,
-		void *data, size_t size, size_t *got);
+	enum transport_answer (*receive)(
+		struct transport_state *state, void *data, size_t size);
 	/*
 	 * Returns why the transport failed, a constant text that is a reason
 	 * for a verdict; or NULL if something is short on this machine
