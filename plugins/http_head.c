@@ -14,12 +14,14 @@ struct span {
 	size_t len;
 };
 
+/* A bit for each character of ASCII: letters, digits and !#$%&'*+-.^_`|~ */
+static const uint32_t tchars[4] = {0x0, 0x3ff6cfa, 0xc7fffffe, 0x57ffffff};
+
 bool http_is_tchar(char c)
 {
-	if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-		(c >= 'A' && c <= 'Z'))
-		return true;
-	return c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL;
+	unsigned char at = (unsigned char)c;
+
+	return at < 128 && (tchars[at / 32] >> at % 32 & 1);
 }
 
 /* RFC 9112, 2.2 and RFC 9110, 5.5: implementations interpret these bytes in

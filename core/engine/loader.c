@@ -225,7 +225,7 @@ static int configure_vector(struct loader *loader,
 	return -1;
 }
 
-/* What a configured vector says of itself. */
+/* Takes port and transport from a configured vector. */
 static void ask_vector(struct loader *loader,
 	const struct config_vector *vector, struct instance *loaded)
 {

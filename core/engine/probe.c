@@ -54,7 +54,7 @@ static void probe_failed(struct probe *probe)
 		probe_end(probe, &local);
 }
 
-/* What follows a step or a transfer. */
+/* The result of a step or a transfer. */
 enum going {
 	GOING_ON,
 	GOING_WAIT, /* for the transport */

@@ -34,7 +34,7 @@ typedef void probe_done(
 struct pool;
 struct probe;
 
-/* What all probes share. */
+/* Shared by all probes. */
 struct probe_host {
 	struct loop *loop;
 	size_t input_size; /* bytes of each probe's input */
@@ -79,7 +79,7 @@ struct probe {
 	alignas(max_align_t) unsigned char state[CHECKER_STATE_MAX];
 };
 
-/* What to probe, and how. */
+/* The check to probe. */
 struct probe_order {
 	uint32_t check;
 	const struct instance *vector;

@@ -2,6 +2,8 @@
 /* http: vectors that it accepts, vectors that it refuses, and why. */
 #include "checker_vectors.h"
 
+#include "http.h"
+
 static const struct vector accepted[] = {
 	{{NULL}, NULL},
 	{{"-u", "/a%20b?c=d&e"}, NULL},
@@ -218,6 +220,18 @@ static void test_needles(void **unused)
 	}
 }
 
+static void test_tokens(void **state)
+{
+	static const char all[] = "!#$%&'*+-.^_`|~0123456789"
+				  "abcdefghijklmnopqrstuvwxyz"
+				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	(void)state;
+	for (int c = 0; c < 256; c++)
+		assert_int_equal(http_is_tchar((char)c),
+			c && memchr(all, c, sizeof(all) - 1) != NULL);
+}
+
 static void test_sane(void **state)
 {
 	(void)state;
@@ -236,6 +250,7 @@ int main(void)
 		cmocka_unit_test(test_lengths),
 		cmocka_unit_test(test_many_headers),
 		cmocka_unit_test(test_needles),
+		cmocka_unit_test(test_tokens),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,7 @@
  * exactly once after each begin that has not failed.
  *
  * An answer WANT_INPUT or WANT_ROOM is a promise: the transport calls
- * state->ready from the loop as soon as it is worth while to repeat the call.
+ * state->ready from the loop as soon as it is worthwhile to repeat the call.
  */
 #ifndef LVSMON_ENGINE_TRANSPORT_TRANSPORT_H
 #define LVSMON_ENGINE_TRANSPORT_TRANSPORT_H
@@ -35,11 +35,11 @@ struct transport_state {
 	int error;      /* errno of the last failure; 0 = none */
 	size_t count;   /* bytes that the last send or receive moved */
 	bool connected; /* the connection needs a reset to close */
-	/* What is known, so that no system call is made in vain. */
+	/* Whether input or room is known to be there; false saves a call. */
 	bool readable, writable;
 };
 
-/* What to reach. Valid during begin only. */
+/* The address to connect to. Valid during begin only. */
 struct transport_target {
 	const struct address *to;
 	const struct address *from; /* family 0 = not bound */
