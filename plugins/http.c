@@ -182,7 +182,7 @@ static bool needle_found(const struct http_conf *conf, struct http_state *state,
 	return false;
 }
 
-static size_t least(size_t a, uint64_t b)
+static size_t at_most(size_t a, uint64_t b)
 {
 	return a < b ? a : (size_t)b;
 }
@@ -195,7 +195,7 @@ static enum http_turn data_turn(const struct http_conf *conf,
 	bool endless = !state->chunked && !state->has_length;
 	bool over = io->eof && endless && len < state->body_left;
 
-	len = least(least(len, state->left), state->body_left);
+	len = at_most(at_most(len, state->left), state->body_left);
 	io->used += len;
 	state->body_left -= (uint32_t)len;
 	if (!endless)

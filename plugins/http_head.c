@@ -28,12 +28,14 @@ bool http_is_tchar(char c)
  * different ways. Returns NULL, or the reason to refuse the line. */
 static const char *head_bytes(const char *text, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '\0')
-			return "NUL in the header";
-		if (text[i] == '\r' && (i + 1 == len || text[i + 1] != '\n'))
+	const char *end = text + len;
+	const char *cr = memchr(text, '\r', len);
+
+	if (memchr(text, '\0', len))
+		return "NUL in the header";
+	for (; cr; cr = memchr(cr, '\r', (size_t)(end - cr)))
+		if (++cr == end || *cr != '\n')
 			return "bare CR in the header";
-	}
 	return NULL;
 }
 
@@ -62,7 +64,7 @@ const char *http_status_line(struct http_state *state, const struct line *line)
 	return NULL;
 }
 
-static bool is_blank(char c)
+static bool is_white_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
@@ -84,11 +86,12 @@ static bool value_next(struct span *value, struct span *element)
 	} else {
 		value->text = NULL;
 	}
-	while (element->len > 0 && is_blank(element->text[0])) {
+	while (element->len > 0 && is_white_space(element->text[0])) {
 		element->text++;
 		element->len--;
 	}
-	while (element->len > 0 && is_blank(element->text[element->len - 1]))
+	while (element->len > 0 &&
+		is_white_space(element->text[element->len - 1]))
 		element->len--;
 	return true;
 }

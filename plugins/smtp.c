@@ -60,7 +60,7 @@ static int domain_parse(
 }
 
 /* RFC 5321, 4.5.5: an empty address is the null reverse-path. */
-static int address_parse(struct command *command, int option,
+static int mailbox_parse(struct command *command, int option,
 	const char *address, const struct refusal *to)
 {
 	size_t len = strlen(address);
@@ -90,11 +90,11 @@ static int option_parse(
 	case 'h':
 		return domain_parse(conf, optarg, to);
 	case 'f':
-		return address_parse(&conf->mail_from, option, optarg, to);
+		return mailbox_parse(&conf->mail_from, option, optarg, to);
 	case 'r':
 		if (optarg[0] == '\0')
 			return refuse(to, "-r: a recipient cannot be empty");
-		return address_parse(&conf->rcpt_to, option, optarg, to);
+		return mailbox_parse(&conf->rcpt_to, option, optarg, to);
 	case 'G':
 		return expected_parse(&conf->greeting, option, optarg, to);
 	case 'E':
@@ -126,7 +126,7 @@ static int smtp_configure(
 	if (refuse_rest(&to, argc, argv) < 0)
 		return -1;
 	if (conf->rcpt_to.len > 0 && conf->mail_from.len == 0)
-		return address_parse(&conf->mail_from, 'f', "", &to);
+		return mailbox_parse(&conf->mail_from, 'f', "", &to);
 	return 0;
 }
 
@@ -195,7 +195,7 @@ static enum checker_next say(struct smtp_state *state, struct checker_io *io,
 	return CHECKER_WRITE;
 }
 
-static enum checker_next refused(
+static enum checker_next reply_refused(
 	const struct smtp_state *state, struct checker_io *io, const char *why)
 {
 	io->why = why;
@@ -230,27 +230,27 @@ static enum checker_next reply_judge(const struct smtp_conf *conf,
 	switch ((enum smtp_phase)state->phase) {
 	case SMTP_GREETING:
 		if (!codes_has(&conf->greeting, state->code))
-			return refused(state, io, "unexpected greeting");
+			return reply_refused(state, io, "unexpected greeting");
 		return say(state, io, SMTP_EHLO, &conf->ehlo,
 			"waiting for the reply to EHLO");
 	case SMTP_EHLO:
 		if (codes_has(&conf->hello, state->code))
 			return go_on(conf, state, io);
 		if (state->code < 500)
-			return refused(state, io, "EHLO refused");
+			return reply_refused(state, io, "EHLO refused");
 		return say(state, io, SMTP_HELO, &conf->helo,
 			"waiting for the reply to HELO");
 	case SMTP_HELO:
 		if (!codes_has(&conf->hello, state->code))
-			return refused(state, io, "HELO refused");
+			return reply_refused(state, io, "HELO refused");
 		return go_on(conf, state, io);
 	case SMTP_MAIL:
 		if (!codes_has(&conf->mail, state->code))
-			return refused(state, io, "MAIL refused");
+			return reply_refused(state, io, "MAIL refused");
 		return go_on(conf, state, io);
 	case SMTP_RCPT:
 		if (!codes_has(&conf->rcpt, state->code))
-			return refused(state, io, "RCPT refused");
+			return reply_refused(state, io, "RCPT refused");
 		break;
 	}
 	return go_on(conf, state, io);

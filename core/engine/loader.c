@@ -26,11 +26,12 @@ struct loader {
 	bool failed;              /* an error has been reported */
 };
 
-static void complain(struct loader *loader, const struct config_vector *vector,
-	const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void loader_complain(struct loader *loader,
+	const struct config_vector *vector, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
-static void complain(struct loader *loader, const struct config_vector *vector,
-	const char *format, ...)
+static void loader_complain(struct loader *loader,
+	const struct config_vector *vector, const char *format, ...)
 {
 	char message[MESSAGE_MAX];
 	struct text text;
@@ -136,7 +137,7 @@ static const struct checker *open_checker(const char *path, const char **why)
 	return *why ? NULL : checker;
 }
 
-static void complain_missing(
+static void loader_complain_missing(
 	struct loader *loader, const struct config_vector *vector)
 {
 	const char *dir = loader->config->plugin_dir;
@@ -146,17 +147,18 @@ static void complain_missing(
 	if (!loader->names)
 		loader->names = plugin_dir_names(loader->arena, dir);
 	if (!loader->names) {
-		complain(loader, vector, "no checker '%s': %s: %s", name, dir,
-			strerror(errno));
+		loader_complain(loader, vector, "no checker '%s': %s: %s", name,
+			dir, strerror(errno));
 		return;
 	}
 	nearest = text_nearest(name, loader->names);
 	if (nearest)
-		complain(loader, vector,
+		loader_complain(loader, vector,
 			"no checker '%s' in %s; did you mean '%s'?", name, dir,
 			nearest);
 	else
-		complain(loader, vector, "no checker '%s' in %s", name, dir);
+		loader_complain(
+			loader, vector, "no checker '%s' in %s", name, dir);
 }
 
 /* Returns the path of a checker in the plugin directory, or NULL. */
@@ -180,13 +182,13 @@ static const struct checker *find_checker(
 	if (*path != '/') {
 		path = in_directory(loader, path);
 		if (!path) {
-			complain_missing(loader, vector);
+			loader_complain_missing(loader, vector);
 			return NULL;
 		}
 	}
 	checker = open_checker(path, &why);
 	if (!checker)
-		complain(loader, vector, "%s: %s", path, why);
+		loader_complain(loader, vector, "%s: %s", path, why);
 	return checker;
 }
 
@@ -220,7 +222,7 @@ static int configure_vector(struct loader *loader,
 	}
 	text_printable(
 		clean, sizeof(clean), error, strnlen(error, sizeof(error)));
-	complain(loader, vector, "%s: %s", vector->argv[0],
+	loader_complain(loader, vector, "%s: %s", vector->argv[0],
 		*clean ? clean : "bad arguments");
 	return -1;
 }
@@ -237,7 +239,8 @@ static void ask_vector(struct loader *loader,
 		transport = checker->transport_of(loaded->conf);
 	fault = transport_fault(transport);
 	if (fault) {
-		complain(loader, vector, "%s: %s", vector->argv[0], fault);
+		loader_complain(
+			loader, vector, "%s: %s", vector->argv[0], fault);
 		return;
 	}
 	loaded->transport = transports[transport];
@@ -255,7 +258,7 @@ static void configure(struct loader *loader, const struct config_vector *vector,
 		if (configure_vector(loader, vector, loaded) < 0)
 			return;
 	} else if (vector->argc > 1) {
-		complain(loader, vector, "%s: takes no arguments",
+		loader_complain(loader, vector, "%s: takes no arguments",
 			vector->argv[0]);
 		return;
 	}

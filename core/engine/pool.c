@@ -64,7 +64,7 @@ void pool_warm(struct pool *pool)
 }
 
 /* Spreads each bit of x over the upper half, then over the lower half. */
-static uint64_t mix(uint64_t x)
+static uint64_t spread(uint64_t x)
 {
 	x *= 0x9e3779b97f4a7c15;
 	return x ^ (x >> 32);
@@ -74,7 +74,8 @@ static uint64_t mix(uint64_t x)
  * from computing the others easily. */
 static uint64_t next_random(struct pool *pool)
 {
-	return mix(mix(mix(pool->counter++ + pool->keys[0])) ^ pool->keys[1]);
+	return spread(spread(spread(pool->counter++ + pool->keys[0])) ^
+		      pool->keys[1]);
 }
 
 struct probe *pool_take(struct pool *pool)

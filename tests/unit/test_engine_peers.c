@@ -2,6 +2,7 @@
 /* Probes of peers that misbehave: each ends with the right verdict and reason,
  * in time. */
 #include "engine_bench.h"
+#include "peer_acts.h"
 
 #include "base/clock.h"
 
@@ -10,50 +11,28 @@
 
 #define TIMEOUT_MS 500
 
-static void say(int fd, const char *text)
-{
-	if (write(fd, text, strlen(text)) < 0)
-		return;
-}
-
-static void wait_for_line(int fd)
-{
-	char byte = 0;
-
-	while (byte != '\n' && read(fd, &byte, 1) == 1)
-		;
-}
-
-static void reset(int fd)
-{
-	const struct linger now = {.l_onoff = 1, .l_linger = 0};
-
-	setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-	close(fd);
-}
-
 static void answers(int fd)
 {
-	wait_for_line(fd);
-	say(fd, "fine\n");
+	act_wait_for_line(fd);
+	act_say(fd, "fine\n");
 	peer_drain(fd);
 }
 
 static void greets(int fd)
 {
-	say(fd, "hello\n");
+	act_say(fd, "hello\n");
 	answers(fd);
 }
 
 static void answers_early(int fd)
 {
-	say(fd, "hello\nfine\nbye\n");
+	act_say(fd, "hello\nfine\nbye\n");
 	peer_drain(fd);
 }
 
 static void answers_and_closes(int fd)
 {
-	say(fd, "hello\nfine\n");
+	act_say(fd, "hello\nfine\n");
 	close(fd);
 }
 
@@ -64,33 +43,33 @@ static void closes(int fd)
 
 static void resets(int fd)
 {
-	reset(fd);
+	act_reset(fd);
 }
 
 static void resets_after_query(int fd)
 {
-	wait_for_line(fd);
-	reset(fd);
+	act_wait_for_line(fd);
+	act_reset(fd);
 }
 
 static void resets_within_answer(int fd)
 {
-	wait_for_line(fd);
-	say(fd, "fi");
+	act_wait_for_line(fd);
+	act_say(fd, "fi");
 	clock_sleep_ms(50);
-	reset(fd);
+	act_reset(fd);
 }
 
 static void closes_within_answer(int fd)
 {
-	wait_for_line(fd);
-	say(fd, "fi");
+	act_wait_for_line(fd);
+	act_say(fd, "fi");
 	close(fd);
 }
 
 static void half_closes(int fd)
 {
-	say(fd, "hello\n");
+	act_say(fd, "hello\n");
 	shutdown(fd, SHUT_WR);
 	peer_drain(fd);
 }
@@ -146,7 +125,7 @@ static void counts_a_megabyte(int fd)
 		clock_sleep_ms(1);
 	}
 	if (total == 1 << 20)
-		say(fd, "fine\n");
+		act_say(fd, "fine\n");
 	peer_drain(fd);
 }
 

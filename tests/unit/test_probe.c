@@ -4,6 +4,7 @@
 #include "engine/pool.h"
 
 #include "engine_bench.h"
+#include "peer_acts.h"
 
 #include "base/clock.h"
 
@@ -34,19 +35,6 @@ static void no_turn(void *arg)
 {
 	(void)arg;
 }
-
-static int no_text(void *arg, struct arena *arena, const char *path,
-	char **text, size_t *len, const char **why)
-{
-	(void)arg;
-	(void)path;
-	*text = arena_strdup(arena, "");
-	*len = 0;
-	*why = NULL;
-	return 0;
-}
-
-static const struct system no_system = {.load = no_text};
 
 static void no_errors(void *arg, const char *text)
 {
@@ -96,7 +84,7 @@ static struct verdict probe(
 
 	for (; words[vector.argc]; vector.argc++)
 		argv[vector.argc] = arena_strdup(arena, words[vector.argc]);
-	loaded = loader_load(&config, &no_system, arena, no_errors, NULL);
+	loaded = loader_load(&config, NULL, arena, no_errors, NULL);
 	run_probe(&run, arena, &loaded[0], &settings, port);
 	loader_release(&config, loaded);
 	loop_destroy(run.loop);
@@ -132,61 +120,39 @@ static void assert_verdict(
 	assert_int_equal(verdict->up, up);
 }
 
-static void say(int fd, const char *text)
-{
-	if (write(fd, text, strlen(text)) < 0)
-		return;
-}
-
-static void wait_for_line(int fd)
-{
-	char byte = 0;
-
-	while (byte != '\n' && read(fd, &byte, 1) == 1)
-		;
-}
-
-static void reset(int fd)
-{
-	const struct linger now = {.l_onoff = 1, .l_linger = 0};
-
-	setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-	close(fd);
-}
-
 static void answers(int fd)
 {
-	wait_for_line(fd);
-	say(fd, "fine\n");
+	act_wait_for_line(fd);
+	act_say(fd, "fine\n");
 	peer_drain(fd);
 }
 
 static void speaks_and_resets(int fd)
 {
-	say(fd, "READY ok\r\n");
-	reset(fd);
+	act_say(fd, "READY ok\r\n");
+	act_reset(fd);
 }
 
 static void speaks_smtp_and_resets(int fd)
 {
-	say(fd, "220 mx\r\n");
-	wait_for_line(fd);
-	say(fd, "250 mx\r\n");
-	reset(fd);
+	act_say(fd, "220 mx\r\n");
+	act_wait_for_line(fd);
+	act_say(fd, "250 mx\r\n");
+	act_reset(fd);
 }
 
 /* Resets long after the probe has filled all buffers. */
 static void answers_unread_and_resets(int fd)
 {
-	say(fd, "fine\n");
+	act_say(fd, "fine\n");
 	clock_sleep_ms(100);
-	reset(fd);
+	act_reset(fd);
 }
 
 static void resets_unread(int fd)
 {
 	clock_sleep_ms(100);
-	reset(fd);
+	act_reset(fd);
 }
 
 /* The verdict stands, whatever the peer does with the goodbye. */
