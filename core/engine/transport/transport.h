@@ -9,6 +9,10 @@
  *
  * An answer WANT_INPUT or WANT_ROOM is a promise: the transport calls
  * state->ready from the loop as soon as it is worthwhile to repeat the call.
+ *
+ * A new transport is a file with such a table and an entry in loader.c. What
+ * several probes share, such as one socket, the transport keeps itself; its end
+ * then leaves state->fd alone.
  */
 #ifndef LVSMON_ENGINE_TRANSPORT_TRANSPORT_H
 #define LVSMON_ENGINE_TRANSPORT_TRANSPORT_H
