@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* banner: a dialog of lines: what to expect of the peer's, what to send. */
+/* banner: a dialog of lines to expect and bytes to send, in order. */
 #include "codes.h"
 #include "escape.h"
 #include "line.h"
@@ -9,7 +9,7 @@
 #include <regex.h>
 
 #define BANNER_ACTS_MAX 32
-#define BANNER_BYTES_MAX 8192 /* of all -s, -e and -q together */
+#define BANNER_BYTES_MAX 8192 /* in all -s, -e and -q together */
 #define BANNER_PATTERN_MAX 256
 #define BANNER_LINE_DEFAULT 1024
 #define BANNER_LINE_MAX 8192
@@ -17,30 +17,31 @@
 
 enum act_kind {
 	ACT_SEND,
-	ACT_PREFIX, /* a line that begins so; with no bytes any line */
+	ACT_PREFIX, /* a line that begins with the bytes; no bytes: any line */
 	ACT_REGEX,
 };
 
 struct act {
 	enum act_kind kind;
-	uint16_t at; /* in bytes[] */
+	uint16_t at; /* index in bytes[] */
 	uint16_t len;
 	regex_t regex;
 };
 
 struct banner_conf {
-	uint32_t line_max; /* without the line's end */
-	bool replies;      /* -M: "220-" goes on until "220 " */
-	uint16_t used;     /* of bytes[] */
+	uint32_t line_max; /* bytes, without the line's end */
+	bool replies;      /* -M: a reply lasts from "220-" to "220 " */
+	bool quits;        /* -q: the last act is sent with the verdict */
+	uint16_t used;     /* bytes of bytes[] */
 	uint16_t act_count;
 	struct act acts[BANNER_ACTS_MAX];
 	char bytes[BANNER_BYTES_MAX];
 };
 
 struct banner_state {
-	uint16_t act;   /* the next */
-	uint16_t lines; /* of the reply, that are there */
-	uint16_t code;  /* of the reply that goes on; 0 = none does */
+	uint16_t act;   /* index of the next act */
+	uint16_t lines; /* lines of the current reply so far */
+	uint16_t code;  /* code of the unfinished reply; 0 = none */
 	uint16_t heard; /* the last code */
 };
 
@@ -49,7 +50,7 @@ static struct act *act_add(
 {
 	struct act *act;
 
-	/* The last place is kept for the expectation that goes unsaid. */
+	/* The last place is for the expectation that expectation_add adds. */
 	if (conf->act_count == BANNER_ACTS_MAX - 1) {
 		refuse(to, "more than %d of -s, -e, -x and -q",
 			BANNER_ACTS_MAX - 1);
@@ -60,7 +61,7 @@ static struct act *act_add(
 	return act;
 }
 
-/* -s, -e and -q; the act counts once it is whole. */
+/* Adds an act for -s, -e or -q. Returns 0, or -1 with the reason in to. */
 static int bytes_parse(struct banner_conf *conf, int option, const char *text,
 	const struct refusal *to)
 {
@@ -81,8 +82,7 @@ static int bytes_parse(struct banner_conf *conf, int option, const char *text,
 		return refuse(to, "-%c needs at least one byte", option);
 	if (kind == ACT_PREFIX &&
 		memchr(conf->bytes + conf->used, '\n', (size_t)len))
-		return refuse(
-			to, "-e: a line has no line end in it: '%s'", text);
+		return refuse(to, "-e: line end in the prefix '%s'", text);
 	act->at = conf->used;
 	act->len = (uint16_t)len;
 	conf->used = (uint16_t)(conf->used + len);
@@ -90,7 +90,7 @@ static int bytes_parse(struct banner_conf *conf, int option, const char *text,
 	return 0;
 }
 
-/* A back-reference can take a time that doubles with each byte. */
+/* The time to match a back-reference can double with each byte. */
 static bool has_back_reference(const char *pattern)
 {
 	for (; *pattern; pattern++) {
@@ -115,7 +115,7 @@ static int regex_parse(
 	if (strlen(pattern) > BANNER_PATTERN_MAX)
 		return refuse(to, "-x: more than %d bytes", BANNER_PATTERN_MAX);
 	if (has_back_reference(pattern))
-		return refuse(to, "-x: no back-references: '%s'", pattern);
+		return refuse(to, "-x: back-reference in '%s'", pattern);
 	failed = regcomp(&act->regex, pattern, REG_EXTENDED | REG_NOSUB);
 	if (failed) {
 		char reason[128];
@@ -127,7 +127,7 @@ static int regex_parse(
 	return 0;
 }
 
-/* A dialog that would end without having heard anything hears a line. */
+/* Adds an expectation of any line if the dialog does not end with one. */
 static void expectation_add(struct banner_conf *conf)
 {
 	if (conf->act_count > 0 &&
@@ -175,6 +175,7 @@ static int vector_parse(struct banner_conf *conf, int argc, char **argv,
 	if (refuse_rest(to, argc, argv) < 0)
 		return -1;
 	expectation_add(conf);
+	conf->quits = quit != NULL;
 	return quit ? bytes_parse(conf, 'q', quit, to) : 0;
 }
 
@@ -199,8 +200,8 @@ static int banner_configure(
 	return -1;
 }
 
-/* The copy has the 0 that regexec(3) is promised; REG_STARTEND makes it see
- * the bytes behind one that the peer sent. */
+/* regexec(3) needs a terminating 0, so it reads a copy. With REG_STARTEND it
+ * also reads the bytes after a 0 that the peer sent. */
 static const char *regex_expect(const regex_t *regex, const struct line *line)
 {
 	regmatch_t span = {.rm_so = 0, .rm_eo = (regoff_t)line->len};
@@ -215,7 +216,7 @@ static const char *regex_expect(const regex_t *regex, const struct line *line)
 	return failed ? "line does not match" : NULL;
 }
 
-/* NULL, or why the line is not what the act expects. */
+/* Returns NULL, or why the line is not what the act expects. */
 static const char *act_expect(const struct banner_conf *conf,
 	const struct act *act, const struct line *line)
 {
@@ -227,7 +228,7 @@ static const char *act_expect(const struct banner_conf *conf,
 	return "unexpected line";
 }
 
-/* The three digits that a line begins with, or 0. */
+/* Returns the number in the first three digits of a line, or 0. */
 static int line_code(const struct line *line)
 {
 	int code = line->len < 3 ? -1 : codes_number(line->text);
@@ -235,7 +236,8 @@ static int line_code(const struct line *line)
 	return code < 0 ? 0 : code;
 }
 
-/* RFC 959, 4.2: "220-" goes on until "220 ", whatever stands between. */
+/* RFC 959, 4.2: a reply that begins with "220-" ends with the line "220 "; the
+ * lines between have any form. */
 static void reply_follow(struct banner_state *state, const struct line *line)
 {
 	int code = line_code(line);
@@ -249,7 +251,8 @@ static void reply_follow(struct banner_state *state, const struct line *line)
 		state->code = 0;
 }
 
-/* The next line of in[]; at eof what is left is one without an end. */
+/* Takes the next line of in[]. At eof the rest counts as a line without an
+ * end. Returns whether there is a line. */
 static bool line_take(struct line *line, const struct checker_io *io)
 {
 	const char *in = io->in + io->used;
@@ -261,7 +264,8 @@ static bool line_take(struct line *line, const struct checker_io *io)
 	return io->eof && len > 0;
 }
 
-/* One line for the current expectation. NULL, or why it is no good. */
+/* Judges one line by the current expectation. Returns NULL, or why the line is
+ * wrong. */
 static const char *line_hear(const struct banner_conf *conf,
 	struct banner_state *state, const struct line *line)
 {
@@ -284,7 +288,7 @@ static const char *line_hear(const struct banner_conf *conf,
 	return NULL;
 }
 
-/* Lines until the expectations end, at a thing to send or altogether. */
+/* Judges lines until the next act is one to send, or no act is left. */
 static enum checker_next banner_listen(const struct banner_conf *conf,
 	struct banner_state *state, struct checker_io *io)
 {
@@ -293,7 +297,8 @@ static enum checker_next banner_listen(const struct banner_conf *conf,
 	while (state->act < conf->act_count &&
 		conf->acts[state->act].kind != ACT_SEND) {
 		bool whole = line_take(&line, io);
-		/* Without its end a line may have a CR that belongs there. */
+		/* The last byte of an unfinished line may be the CR of its
+		 * end. */
 		size_t spare = whole ? 0 : 1;
 
 		if (line.len > conf->line_max + spare) {
@@ -318,17 +323,18 @@ static enum checker_next banner_step(
 	const struct banner_conf *conf = data;
 	struct banner_state *state = memory;
 	enum checker_next next = banner_listen(conf, state, io);
-	const struct act *act;
+	const struct act *act = &conf->acts[state->act];
 
 	if (next == CHECKER_READ)
 		return next;
-	if (next == CHECKER_DOWN || state->act == conf->act_count) {
-		io->code = state->heard;
+	io->code = state->heard;
+	if (next == CHECKER_DOWN || state->act == conf->act_count)
 		return next;
-	}
-	act = &conf->acts[state->act++];
 	io->out = conf->bytes + act->at;
 	io->out_len = act->len;
+	if (conf->quits && state->act + 1 == conf->act_count)
+		return CHECKER_UP;
+	state->act++;
 	io->why = "sending";
 	return CHECKER_WRITE;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A set of three-digit reply codes, as a list of codes and ranges says it. */
+/* A set of three-digit reply codes, read from a list of codes and ranges. */
 #ifndef LVSMON_PLUGINS_CODES_H
 #define LVSMON_PLUGINS_CODES_H
 
@@ -29,7 +29,8 @@ static inline bool codes_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Three digits at text, or -1. Reads no further than the first other byte. */
+/* Returns the number in the three digits at text, or -1. Reads no byte after
+ * the first one that is not a digit. */
 static inline int codes_number(const char *text)
 {
 	int number = 0;
@@ -42,8 +43,8 @@ static inline int codes_number(const char *text)
 	return number;
 }
 
-/* "200", "200-299,404", each from min to max. Replaces what codes held.
- * Returns 0, or -1 where text is no such list. */
+/* Sets codes to the codes in text: "200", "200-299,404", each from min to max.
+ * Returns 0. On failure, if text is not such a list, returns -1. */
 static inline int codes_parse(
 	struct codes *codes, const char *text, int min, int max)
 {

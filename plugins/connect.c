@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* connect: the TCP handshake is all that is asked for. */
+/* connect: a server that completes the TCP handshake is up. */
 #include "lvsmon/checker.h"
 
 static enum checker_next connect_step(
@@ -14,7 +14,7 @@ static enum checker_next connect_step(
 const struct checker lvsmon_checker = {
 	.abi = CHECKER_ABI,
 	.transport = CHECKER_CONNECT,
-	.summary = "TCP connect alone, unseen by the application",
+	.summary = "TCP handshake alone, not seen by the application",
 	.usage = "",
 	.step = connect_step,
 };

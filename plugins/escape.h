@@ -18,8 +18,8 @@ static inline int escape_hex(char c)
 	return value < 16 ? value : value - 6;
 }
 
-/* The byte that text, behind a backslash, stands for; -1 where it is no
- * escape. *len becomes the characters used. */
+/* Reads an escape; text is behind the backslash. Returns the byte and sets *len
+ * to the number of characters read, or returns -1 if text is not an escape. */
 static inline int escape_byte(const char *text, size_t *len)
 {
 	static const char names[] = "rnt0\\\"";
@@ -39,8 +39,8 @@ static inline int escape_byte(const char *text, size_t *len)
 	return low < 0 ? -1 : high * 16 + low;
 }
 
-/* Writes what text stands for to buf. Returns how many bytes that are; -1
- * where an escape is none, -2 where there is no room. */
+/* Writes the bytes that text describes to buf. Returns the number of bytes, -1
+ * if an escape is invalid, or -2 if buf is too small. */
 static inline long escape_read(const char *text, char *buf, size_t size)
 {
 	size_t len = 0;

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* http: one HTTP/1.x request; status, and text that the body has to hold. */
+/* http: one HTTP/1.x request; checks the status and searches the body. */
 #include "http.h"
 
-/* What a phase came to. */
+/* The result of one phase. */
 enum http_turn {
-	HTTP_GO,   /* it used input or is done: on with the next */
-	HTTP_MORE, /* it needs more input */
+	HTTP_GO,   /* continue: the phase has used input or is complete */
+	HTTP_MORE, /* the phase needs more input */
 	HTTP_GOOD,
 	HTTP_BAD,
 };
 
 static const char WHY_NOT_FOUND[] = "text not in the body";
-static const char WHY_LIMIT[] = "text not in the part of the body looked at";
+static const char WHY_LIMIT[] = "text not in the searched part of the body";
 static const char WHY_LONG[] = "header line too long";
 
-/* The input that this step has not used yet. */
+/* Returns the input that this step has not used yet, *len bytes. */
 static const char *rest(const struct checker_io *io, size_t *len)
 {
 	*len = io->in_len - io->used;
@@ -41,7 +41,7 @@ static bool has_body(const struct http_conf *conf, unsigned int status)
 	return !conf->head && status >= 200 && status != 204 && status != 304;
 }
 
-/* Takes from the head's allowance. False where that is used up. */
+/* Counts bytes of the head. Returns false if the head is too long. */
 static bool head_spend(struct http_state *state, size_t size)
 {
 	state->head_size += (uint32_t)size;
@@ -78,8 +78,9 @@ static enum http_turn status_turn(const struct http_conf *conf,
 	return HTTP_GO;
 }
 
-/* The bytes of a field line and those folded to it: RFC 9112, 5.2. Its end is
- * known only with the byte behind it. 0 = more is needed. */
+/* RFC 9112, 5.2: returns the bytes of a field line with its folded lines, or 0
+ * if more input is needed. Only the byte after a line end shows whether the
+ * next line is folded. */
 static size_t field_size(const char *in, size_t len)
 {
 	const char *end = memchr(in, '\n', len);
@@ -96,7 +97,7 @@ static size_t field_size(const char *in, size_t len)
 	return 0;
 }
 
-/* The next answer is on its way: nothing of this one counts. */
+/* Forgets an interim answer; the next answer follows. */
 static enum http_turn interim_end(
 	struct http_state *state, struct checker_io *io)
 {
@@ -162,7 +163,8 @@ static enum http_turn fields_turn(const struct http_conf *conf,
 	return why ? bad(state, io, why) : HTTP_GO;
 }
 
-/* Knuth, Morris and Pratt: matched says all that has to be kept. */
+/* Searches with the algorithm of Knuth, Morris and Pratt. state->matched is all
+ * that it remembers between calls. */
 static bool needle_found(const struct http_conf *conf, struct http_state *state,
 	const char *data, size_t len)
 {
@@ -180,7 +182,7 @@ static bool needle_found(const struct http_conf *conf, struct http_state *state,
 	return false;
 }
 
-static size_t least(size_t a, uint64_t b)
+static size_t at_most(size_t a, uint64_t b)
 {
 	return a < b ? a : (size_t)b;
 }
@@ -193,7 +195,7 @@ static enum http_turn data_turn(const struct http_conf *conf,
 	bool endless = !state->chunked && !state->has_length;
 	bool over = io->eof && endless && len < state->body_left;
 
-	len = least(least(len, state->left), state->body_left);
+	len = at_most(at_most(len, state->left), state->body_left);
 	io->used += len;
 	state->body_left -= (uint32_t)len;
 	if (!endless)
@@ -210,7 +212,7 @@ static enum http_turn data_turn(const struct http_conf *conf,
 	return HTTP_GO;
 }
 
-/* A line between chunks; it counts as body looked at. */
+/* Takes a line between chunks. The line counts against body_max. */
 static enum http_turn chunk_line(
 	struct http_state *state, struct checker_io *io, struct line *line)
 {
@@ -275,7 +277,7 @@ static enum http_turn any_turn(const struct http_conf *conf,
 	case HTTP_REQUEST:
 		break;
 	}
-	return bad(state, io, "lost");
+	return bad(state, io, "internal error");
 }
 
 static enum checker_next http_step(

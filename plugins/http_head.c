@@ -4,37 +4,42 @@
 
 #include <strings.h>
 
-/* 18 digits cannot overflow 64 bits, nor can 15 hexadecimal ones. */
+/* Neither 18 decimal nor 15 hexadecimal digits overflow 64 bits. */
 #define LENGTH_DIGITS_MAX 18
 #define CHUNK_DIGITS_MAX 15
 
-/* A part of a field's value. */
+/* Part of a header line. */
 struct span {
 	const char *text;
 	size_t len;
 };
 
+/* A bit for each character of ASCII: letters, digits and !#$%&'*+-.^_`|~ */
+static const uint32_t tchars[4] = {0x0, 0x3ff6cfa, 0xc7fffffe, 0x57ffffff};
+
 bool http_is_tchar(char c)
 {
-	if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-		(c >= 'A' && c <= 'Z'))
-		return true;
-	return c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL;
+	unsigned char at = (unsigned char)c;
+
+	return at < 128 && (tchars[at / 32] >> at % 32 & 1);
 }
 
-/* RFC 9112, 2.2 and RFC 9110, 5.5: bytes that others would read otherwise. */
+/* RFC 9112, 2.2 and RFC 9110, 5.5: implementations interpret these bytes in
+ * different ways. Returns NULL, or the reason to refuse the line. */
 static const char *head_bytes(const char *text, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '\0')
-			return "NUL in the header";
-		if (text[i] == '\r' && (i + 1 == len || text[i + 1] != '\n'))
+	const char *end = text + len;
+	const char *cr = memchr(text, '\r', len);
+
+	if (memchr(text, '\0', len))
+		return "NUL in the header";
+	for (; cr; cr = memchr(cr, '\r', (size_t)(end - cr)))
+		if (++cr == end || *cr != '\n')
 			return "bare CR in the header";
-	}
 	return NULL;
 }
 
-/* RFC 9112, 4. A missing last space is let pass: many leave it out. */
+/* RFC 9112, 4. Many servers omit the last space, so it is optional here. */
 const char *http_status_line(struct http_state *state, const struct line *line)
 {
 	const size_t at = strlen("HTTP/1.1"); /* of the space */
@@ -59,13 +64,13 @@ const char *http_status_line(struct http_state *state, const struct line *line)
 	return NULL;
 }
 
-static bool is_blank(char c)
+static bool is_white_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Takes the next element off a comma-separated value, trimmed; a folded
- * line's end is white space. False where nothing is left. */
+/* Takes the next element from a comma-separated value and trims it; the end of
+ * a folded line is white space. Returns false if no element is left. */
 static bool value_next(struct span *value, struct span *element)
 {
 	const char *comma;
@@ -81,11 +86,12 @@ static bool value_next(struct span *value, struct span *element)
 	} else {
 		value->text = NULL;
 	}
-	while (element->len > 0 && is_blank(element->text[0])) {
+	while (element->len > 0 && is_white_space(element->text[0])) {
 		element->text++;
 		element->len--;
 	}
-	while (element->len > 0 && is_blank(element->text[element->len - 1]))
+	while (element->len > 0 &&
+		is_white_space(element->text[element->len - 1]))
 		element->len--;
 	return true;
 }
@@ -103,7 +109,7 @@ static int length_parse(const struct span *digits, uint64_t *length)
 	return 0;
 }
 
-/* RFC 9112, 6.3: more than one is good only where all say the same. */
+/* RFC 9112, 6.3: several lengths are valid only if they are equal. */
 static const char *field_length(struct http_state *state, struct span value)
 {
 	struct span element;
@@ -120,7 +126,8 @@ static const char *field_length(struct http_state *state, struct span value)
 	return NULL;
 }
 
-/* RFC 9112, 6.1: without a TE of ours a server may use no other coding. */
+/* RFC 9112, 6.1: a server must not use another coding, because the request has
+ * no TE. */
 static const char *field_coding(struct http_state *state, struct span value)
 {
 	struct span element;
@@ -185,7 +192,7 @@ static int hex_digit(char c)
 	return -1;
 }
 
-/* RFC 9112, 7.1. Extensions are skipped; an end without CR is none. */
+/* RFC 9112, 7.1. Skips extensions. A line end without CR is an error. */
 int http_chunk_size(const struct line *line, uint64_t *size)
 {
 	size_t at = 0;

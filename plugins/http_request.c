@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* http's options: checked, and made into the one request. */
+/* The options of http, and the request that they describe. */
 #include "http.h"
 #include "options.h"
 
@@ -13,20 +13,20 @@
 struct request {
 	const char *method;
 	const char *path;
-	const char *host; /* NULL = not known */
+	const char *host; /* NULL = unknown */
 	size_t host_len;
-	const char *version; /* NULL = not said */
+	const char *version; /* NULL = no -v */
 	const char *user;    /* "user:password", or NULL */
 	const char *needle;
 	uint32_t body_max;
 	uint16_t port;
-	bool host_said; /* by -H, which goes before the URL's */
+	bool host_said; /* by -H, which takes precedence over the URL */
 	const char *extras[EXTRAS_MAX];
 	size_t extra_count;
 	struct codes accepted;
 };
 
-/* RFC 9110, 7.2: a host with or without a port, no more. */
+/* RFC 9110, 7.2: whether text is a host with an optional port. */
 static bool is_host(const char *text, size_t len)
 {
 	static const char others[] = "/?#@,;\\\"<>{}|^`";
@@ -49,7 +49,7 @@ static int url_parse(
 	uint32_t port = 0;
 
 	if (memchr(host, '@', len))
-		return refuse(to, "-u: no user in the URL: use -A");
+		return refuse(to, "-u: user in the URL: use -A");
 	if (colon && (!bracket || colon > bracket)) {
 		char digits[6] = "";
 
@@ -81,14 +81,14 @@ static int path_parse(
 			"'%s': write it as %%XX",
 			text);
 	if (strchr(text, '#'))
-		return refuse(to, "-u: a request has no '#' part: '%s'", text);
+		return refuse(to, "-u: '#' part in '%s'", text);
 	if (strncasecmp(text, "https://", 8) == 0)
-		return refuse(to, "-u: https: TLS is not there yet");
+		return refuse(to, "-u: https is not supported");
 	if (strncasecmp(text, "http://", 7) == 0)
 		return url_parse(request, text, to);
 	if (text[0] != '/' && strcmp(text, "*") != 0)
 		return refuse(
-			to, "-u: '%s' is neither a path nor a http URL", text);
+			to, "-u: '%s' is neither a path nor an http URL", text);
 	request->path = text;
 	request->port = 0;
 	return 0;
@@ -98,7 +98,7 @@ static int host_parse(
 	struct request *request, const char *text, const struct refusal *to)
 {
 	if (!is_host(text, strlen(text)))
-		return refuse(to, "-H: '%s' is no host", text);
+		return refuse(to, "-H: '%s' is not a host", text);
 	request->host = text;
 	request->host_len = strlen(text);
 	request->host_said = true;
@@ -113,9 +113,9 @@ static int method_parse(
 	while (http_is_tchar(text[len]))
 		len++;
 	if (len == 0 || text[len])
-		return refuse(to, "-m: '%s' is no method", text);
+		return refuse(to, "-m: '%s' is not a method", text);
 	if (strcmp(text, "CONNECT") == 0)
-		return refuse(to, "-m: CONNECT is for proxies");
+		return refuse(to, "-m: CONNECT is not supported");
 	request->method = text;
 	return 0;
 }
@@ -148,7 +148,7 @@ static int extra_parse(
 		if (((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7f)
 			return refuse(to, "-a: control byte in '%s'", text);
 	if (header_is(text, "Host"))
-		return refuse(to, "-a: -H says the host");
+		return refuse(to, "-a: use -H for the host");
 	if (header_is(text, "Content-Length") ||
 		header_is(text, "Transfer-Encoding"))
 		return refuse(to, "-a: the request has no body: '%s'", text);
@@ -175,8 +175,8 @@ static int needle_parse(
 	struct request *request, const char *text, const struct refusal *to)
 {
 	if (text[0] == '\0' || strlen(text) > HTTP_NEEDLE_MAX)
-		return refuse(to, "-e: 1 to %d bytes, not %zu", HTTP_NEEDLE_MAX,
-			strlen(text));
+		return refuse(to, "-e: text must have 1 to %d bytes, not %zu",
+			HTTP_NEEDLE_MAX, strlen(text));
 	request->needle = text;
 	return 0;
 }
@@ -185,11 +185,11 @@ static int statuses_parse(
 	struct request *request, const char *text, const struct refusal *to)
 {
 	if (codes_parse(&request->accepted, text, 101, 599) < 0)
-		return refuse(to, "bad status list '%s'", text);
+		return refuse(to, "-s: bad status list '%s'", text);
 	for (unsigned int code = 102; code < 200; code++)
 		if (codes_has(&request->accepted, code))
 			return refuse(
-				to, "-s: %u is never the last answer", code);
+				to, "-s: %u is never a final status", code);
 	return 0;
 }
 
@@ -239,14 +239,15 @@ static int request_check(
 	if (request->needle && strcmp(request->method, "HEAD") == 0)
 		return refuse(to, "-e: an answer to HEAD has no body");
 	if (request->user && has_header(request, "Authorization"))
-		return refuse(to, "-a: -A says the authorization");
+		return refuse(to, "-a: -A already sets Authorization");
 	if (strcmp(request->path, "*") == 0 &&
 		strcmp(request->method, "OPTIONS") != 0)
-		return refuse(to, "-u: '*' is for -m OPTIONS");
+		return refuse(to, "-u: '*' needs -m OPTIONS");
 	return 0;
 }
 
-/* What does not fit is left out and makes the length too large. */
+/* Appends to the request. Text that does not fit is dropped, but counts in
+ * request_len. */
 __attribute__((format(printf, 2, 3))) static void add(
 	struct http_conf *conf, const char *format, ...)
 {
@@ -281,7 +282,7 @@ static void add_base64(struct http_conf *conf, const char *text)
 			count == 2 ? "==" : "=");
 }
 
-/* A header of ours, unless -a has one of that name. */
+/* Adds a default header, unless -a has one of the same name. */
 static void add_header(struct http_conf *conf, const struct request *request,
 	const char *name, const char *value)
 {
@@ -289,14 +290,14 @@ static void add_header(struct http_conf *conf, const struct request *request,
 		add(conf, "%s: %s\r\n", name, value);
 }
 
-/* RFC 9110, 8.6: these are expected to say that they have no body. */
+/* RFC 9110, 8.6: servers expect a Content-Length with these methods. */
 static bool wants_length(const char *method)
 {
 	return strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 ||
 	       strcmp(method, "PATCH") == 0;
 }
 
-/* Where no host is known HTTP/1.0 asks the same and needs none. */
+/* If the host is unknown, the default is HTTP/1.0, which needs no host. */
 static void request_write(struct http_conf *conf, const struct request *request)
 {
 	const char *version = request->version;
@@ -326,7 +327,8 @@ static void request_write(struct http_conf *conf, const struct request *request)
 	add(conf, "\r\n");
 }
 
-/* border[n]: how many bytes of the needle's first n end it as well. */
+/* border[n] is the length of the longest proper prefix of the needle's first n
+ * bytes that is also their suffix. */
 static void needle_prepare(struct http_conf *conf)
 {
 	uint16_t border = 0;

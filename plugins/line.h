@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The first line of what a peer has sent. */
+/* The first line of the input. */
 #ifndef LVSMON_PLUGINS_LINE_H
 #define LVSMON_PLUGINS_LINE_H
 
@@ -9,12 +9,12 @@
 
 struct line {
 	const char *text; /* in the input */
-	size_t len;       /* without the line's end */
-	size_t size;      /* with it */
-	bool crlf;        /* it ends with CR LF, not with LF alone */
+	size_t len;       /* bytes, without the line's end */
+	size_t size;      /* bytes, with the line's end */
+	bool crlf;        /* the end is CR LF, not LF alone */
 };
 
-/* Returns false where in[] holds no line end yet. */
+/* Finds the first line of in[]. Returns false if in[] has no line end yet. */
 static inline bool line_first(struct line *line, const char *in, size_t in_len)
 {
 	const char *end = memchr(in, '\n', in_len);

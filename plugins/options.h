@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What every checker's configure does alike: refusing with one line. */
+/* Common pieces of the checkers' configure: numbers, words, and refusals. */
 #ifndef LVSMON_PLUGINS_OPTIONS_H
 #define LVSMON_PLUGINS_OPTIONS_H
 
@@ -11,13 +11,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Where the reason goes. */
+/* The buffer for the reason of a refusal. */
 struct refusal {
 	char *err;
 	size_t size;
 };
 
-/* Writes one line; a control byte of a quoted word becomes '?'. Returns -1. */
+/* Writes the reason, one line, with '?' for each control byte. Returns -1. */
 __attribute__((format(printf, 2, 3))) static inline int refuse(
 	const struct refusal *to, const char *format, ...)
 {
@@ -34,8 +34,8 @@ __attribute__((format(printf, 2, 3))) static inline int refuse(
 	return -1;
 }
 
-/* What getopt(3) returned as ':' or '?', the option string having begun with
- * "+:". Returns -1. */
+/* Refuses an option for which getopt(3) returned ':' or '?'; the option string
+ * must begin with "+:". Returns -1. */
 static inline int refuse_option(const struct refusal *to, int found)
 {
 	if (found == ':')
@@ -43,7 +43,8 @@ static inline int refuse_option(const struct refusal *to, int found)
 	return refuse(to, "unknown option '-%c'", optopt);
 }
 
-/* After the last option: nothing may follow. 0 or -1. */
+/* Refuses arguments after the last option. Returns 0 if there are none, or -1.
+ */
 static inline int refuse_rest(const struct refusal *to, int argc, char **argv)
 {
 	if (optind >= argc)
@@ -51,7 +52,8 @@ static inline int refuse_rest(const struct refusal *to, int argc, char **argv)
 	return refuse(to, "unexpected argument '%s'", argv[optind]);
 }
 
-/* A whole decimal number from min to max. Returns 0 or -1. */
+/* Reads a decimal number from min to max that is all of text. Returns 0 or -1.
+ */
 static inline int option_number(
 	const char *text, uint32_t min, uint32_t max, uint32_t *number)
 {
@@ -72,8 +74,8 @@ static inline int option_number(
 	return 0;
 }
 
-/* Whether every byte is printable ASCII and none is a space: what can stand
- * in a line of a protocol without ending it, or a word of it. */
+/* Whether every byte is printable ASCII and none is a space. Such a text ends
+ * neither a line nor a word of a protocol. */
 static inline bool option_is_word(const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++)

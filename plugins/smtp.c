@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* smtp: greeting, EHLO or HELO, maybe MAIL and RCPT, QUIT; never DATA. */
+/* smtp: greeting, EHLO or HELO, optional MAIL and RCPT, QUIT; never DATA. */
 #include "codes.h"
 #include "line.h"
 #include "lvsmon/checker.h"
 #include "options.h"
 
-/* RFC 5321, 4.5.3.1: a domain, a path; a reply line has 512 bytes there. */
+/* RFC 5321, 4.5.3.1 limits a domain and a path to these lengths. It limits a
+ * reply line to 512 bytes, but some servers send longer lines. */
 #define SMTP_DOMAIN_MAX 255
 #define SMTP_ADDRESS_MAX 254
 #define SMTP_COMMAND_MAX 288
 #define SMTP_LINE_MAX 2048
-#define SMTP_REPLY_MAX 128 /* lines of one reply */
+#define SMTP_REPLY_MAX 128 /* lines in one reply */
 
 struct command {
-	uint16_t len; /* 0 = not sent */
+	uint16_t len; /* bytes; 0 = not sent */
 	char text[SMTP_COMMAND_MAX];
 };
 
@@ -34,13 +35,12 @@ enum smtp_phase {
 	SMTP_HELO,
 	SMTP_MAIL,
 	SMTP_RCPT,
-	SMTP_QUIT,
 };
 
 struct smtp_state {
-	uint16_t code;  /* of the reply so far; 0 = no line of it yet */
-	uint16_t lines; /* of the reply so far */
-	uint8_t phase;  /* enum smtp_phase: whose reply is awaited */
+	uint16_t code;  /* code of the current reply; 0 = no line yet */
+	uint16_t lines; /* lines of the current reply so far */
+	uint8_t phase;  /* enum smtp_phase: the reply that is awaited */
 };
 
 static const char quit[] = "QUIT\r\n";
@@ -51,7 +51,7 @@ static int domain_parse(
 	size_t len = strlen(name);
 
 	if (len == 0 || len > SMTP_DOMAIN_MAX || !option_is_word(name, len))
-		return refuse(to, "-h: '%s' is no host name", name);
+		return refuse(to, "-h: '%s' is not a host name", name);
 	conf->ehlo.len = (uint16_t)snprintf(
 		conf->ehlo.text, sizeof(conf->ehlo.text), "EHLO %s\r\n", name);
 	conf->helo.len = (uint16_t)snprintf(
@@ -59,8 +59,8 @@ static int domain_parse(
 	return 0;
 }
 
-/* An empty address is the null reverse-path, RFC 5321, 4.5.5. */
-static int address_parse(struct command *command, int option,
+/* RFC 5321, 4.5.5: an empty address is the null reverse-path. */
+static int mailbox_parse(struct command *command, int option,
 	const char *address, const struct refusal *to)
 {
 	size_t len = strlen(address);
@@ -68,7 +68,7 @@ static int address_parse(struct command *command, int option,
 	if (len > SMTP_ADDRESS_MAX || !option_is_word(address, len) ||
 		strpbrk(address, "<>"))
 		return refuse(
-			to, "-%c: '%s' is no mail address", option, address);
+			to, "-%c: '%s' is not a mail address", option, address);
 	command->len = (uint16_t)snprintf(command->text, sizeof(command->text),
 		"%s:<%s>\r\n", option == 'f' ? "MAIL FROM" : "RCPT TO",
 		address);
@@ -90,11 +90,11 @@ static int option_parse(
 	case 'h':
 		return domain_parse(conf, optarg, to);
 	case 'f':
-		return address_parse(&conf->mail_from, option, optarg, to);
+		return mailbox_parse(&conf->mail_from, option, optarg, to);
 	case 'r':
 		if (optarg[0] == '\0')
 			return refuse(to, "-r: a recipient cannot be empty");
-		return address_parse(&conf->rcpt_to, option, optarg, to);
+		return mailbox_parse(&conf->rcpt_to, option, optarg, to);
 	case 'G':
 		return expected_parse(&conf->greeting, option, optarg, to);
 	case 'E':
@@ -126,12 +126,13 @@ static int smtp_configure(
 	if (refuse_rest(&to, argc, argv) < 0)
 		return -1;
 	if (conf->rcpt_to.len > 0 && conf->mail_from.len == 0)
-		return address_parse(&conf->mail_from, 'f', "", &to);
+		return mailbox_parse(&conf->mail_from, 'f', "", &to);
 	return 0;
 }
 
-/* RFC 5321, 4.2 and 4.2.1: the code, then '-' where more lines follow. NULL,
- * or why the line is no part of this reply; *last where it ends it. */
+/* RFC 5321, 4.2 and 4.2.1: a line begins with the code and has '-' behind the
+ * code if more lines follow. Sets *last to whether the line ends the reply.
+ * Returns NULL, or why the line is wrong. */
 static const char *line_hear(
 	struct smtp_state *state, const struct line *line, bool *last)
 {
@@ -151,7 +152,8 @@ static const char *line_hear(
 	return NULL;
 }
 
-/* Takes in what there is of the reply. UP where it is whole. */
+/* Reads lines of the reply. Returns UP when the reply is complete, READ or
+ * DOWN. */
 static enum checker_next reply_hear(
 	struct smtp_state *state, struct checker_io *io)
 {
@@ -180,7 +182,7 @@ static enum checker_next reply_hear(
 	return CHECKER_UP;
 }
 
-/* Sends, and goes on with the reply to it. */
+/* Sends a command; the next phase is to read the reply. */
 static enum checker_next say(struct smtp_state *state, struct checker_io *io,
 	enum smtp_phase phase, const struct command *command, const char *why)
 {
@@ -193,7 +195,7 @@ static enum checker_next say(struct smtp_state *state, struct checker_io *io,
 	return CHECKER_WRITE;
 }
 
-static enum checker_next refused(
+static enum checker_next reply_refused(
 	const struct smtp_state *state, struct checker_io *io, const char *why)
 {
 	io->why = why;
@@ -201,7 +203,8 @@ static enum checker_next refused(
 	return CHECKER_DOWN;
 }
 
-/* What was accepted last decides what comes next. */
+/* Sends the command that follows an accepted reply. If there is none, the
+ * server is up and QUIT is sent with the verdict. */
 static enum checker_next go_on(const struct smtp_conf *conf,
 	struct smtp_state *state, struct checker_io *io)
 {
@@ -213,46 +216,44 @@ static enum checker_next go_on(const struct smtp_conf *conf,
 	if (done < SMTP_RCPT && conf->rcpt_to.len > 0)
 		return say(state, io, SMTP_RCPT, &conf->rcpt_to,
 			"waiting for the reply to RCPT");
-	state->phase = SMTP_QUIT;
 	io->out = quit;
 	io->out_len = sizeof(quit) - 1;
-	io->why = "sending QUIT";
-	return CHECKER_WRITE;
+	io->code = state->code;
+	return CHECKER_UP;
 }
 
-/* A whole reply is there. RFC 5321, 3.2: HELO where EHLO is not known. */
+/* Judges a complete reply. RFC 5321, 3.2: HELO follows if the server does not
+ * know EHLO. */
 static enum checker_next reply_judge(const struct smtp_conf *conf,
 	struct smtp_state *state, struct checker_io *io)
 {
 	switch ((enum smtp_phase)state->phase) {
 	case SMTP_GREETING:
 		if (!codes_has(&conf->greeting, state->code))
-			return refused(state, io, "unexpected greeting");
+			return reply_refused(state, io, "unexpected greeting");
 		return say(state, io, SMTP_EHLO, &conf->ehlo,
 			"waiting for the reply to EHLO");
 	case SMTP_EHLO:
 		if (codes_has(&conf->hello, state->code))
 			return go_on(conf, state, io);
 		if (state->code < 500)
-			return refused(state, io, "EHLO refused");
+			return reply_refused(state, io, "EHLO refused");
 		return say(state, io, SMTP_HELO, &conf->helo,
 			"waiting for the reply to HELO");
 	case SMTP_HELO:
 		if (!codes_has(&conf->hello, state->code))
-			return refused(state, io, "HELO refused");
+			return reply_refused(state, io, "HELO refused");
 		return go_on(conf, state, io);
 	case SMTP_MAIL:
 		if (!codes_has(&conf->mail, state->code))
-			return refused(state, io, "MAIL refused");
+			return reply_refused(state, io, "MAIL refused");
 		return go_on(conf, state, io);
 	case SMTP_RCPT:
 		if (!codes_has(&conf->rcpt, state->code))
-			return refused(state, io, "RCPT refused");
-		return go_on(conf, state, io);
-	case SMTP_QUIT:
+			return reply_refused(state, io, "RCPT refused");
 		break;
 	}
-	return CHECKER_UP;
+	return go_on(conf, state, io);
 }
 
 static enum checker_next smtp_step(
@@ -262,11 +263,6 @@ static enum checker_next smtp_step(
 	struct smtp_state *state = memory;
 	enum checker_next next;
 
-	/* QUIT has been sent: what it is answered changes nothing. */
-	if (state->phase == SMTP_QUIT) {
-		io->code = state->code;
-		return CHECKER_UP;
-	}
 	if (state->phase == SMTP_GREETING && state->lines == 0)
 		io->why = "waiting for the greeting";
 	next = reply_hear(state, io);

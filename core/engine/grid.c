@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* When checks are due. */
+/* The times at which checks are due. */
 #include "engine/grid.h"
+
+#include <assert.h>
 
 uint64_t grid_phase(uint64_t interval, uint32_t index, uint32_t count)
 {
+	assert(index < count);
 	return interval * index / count;
 }
 

@@ -4,6 +4,8 @@
 
 #include "base/text.h"
 #include "engine/plugin_dir.h"
+#include "engine/transport/connect.h"
+#include "engine/transport/tcp.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -14,22 +16,22 @@
 
 #define MESSAGE_MAX 512
 
-/* What loading is done with, and where its errors go. */
 struct loader {
 	const struct config *config;
 	const struct system *system;
 	struct arena *arena;
 	config_report *report;
 	void *report_arg;
-	const char *const *names; /* read when the first is missed */
-	bool failed;
+	const char *const *names; /* read when a checker is missing */
+	bool failed;              /* an error has been reported */
 };
 
-static void complain(struct loader *loader, const struct config_vector *vector,
-	const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void loader_complain(struct loader *loader,
+	const struct config_vector *vector, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
-static void complain(struct loader *loader, const struct config_vector *vector,
-	const char *format, ...)
+static void loader_complain(struct loader *loader,
+	const struct config_vector *vector, const char *format, ...)
 {
 	char message[MESSAGE_MAX];
 	struct text text;
@@ -44,14 +46,49 @@ static void complain(struct loader *loader, const struct config_vector *vector,
 		loader->report_arg, message);
 }
 
-/* Who the reserved ones are for is not built yet. */
+/* The transports of this lvsmon; NULL = not supported. */
+static const struct transport *const transports[] = {
+	[CHECKER_TCP] = &tcp_transport,
+	[CHECKER_CONNECT] = &connect_transport,
+	[CHECKER_EXEC] = NULL,
+};
+
+/* Returns NULL, or why this lvsmon refuses the transport. */
+static const char *transport_fault(enum checker_transport transport)
+{
+	switch (transport) {
+	case CHECKER_TCP:
+	case CHECKER_CONNECT:
+		return NULL;
+	case CHECKER_TLS:
+		return "needs the transport TLS, which lvsmon does not support";
+	case CHECKER_UDP:
+		return "needs the transport UDP, which lvsmon does not support";
+	case CHECKER_ICMP:
+		return "needs the transport ICMP, which lvsmon does not "
+		       "support";
+	case CHECKER_EXEC:
+		return "needs the transport EXEC, which lvsmon does not "
+		       "support";
+	}
+	return "names an unknown transport";
+}
+
+static bool uses_reserved(const struct checker *checker)
+{
+	size_t count = sizeof(checker->reserved) / sizeof(*checker->reserved);
+
+	for (size_t i = 0; i < count; i++)
+		if (checker->reserved[i])
+			return true;
+	return false;
+}
+
+/* abi must be the first: other versions may lack the other members. */
 static const char *checker_fault(const struct checker *checker)
 {
 	if (checker->abi != CHECKER_ABI)
 		return "built for another version of lvsmon/checker.h";
-	if (checker->transport != CHECKER_TCP &&
-		checker->transport != CHECKER_CONNECT)
-		return "asks for a transport that there is not";
 	if (checker->state_size > CHECKER_STATE_MAX)
 		return "wants more state than CHECKER_STATE_MAX";
 	if (checker->conf_size > CHECKER_CONF_MAX)
@@ -60,10 +97,13 @@ static const char *checker_fault(const struct checker *checker)
 		return "wants more window than CHECKER_WINDOW_MAX";
 	if (!checker->step)
 		return "has no step";
-	return NULL;
+	if (uses_reserved(checker))
+		return "sets a reserved member";
+	return checker->transport_of ? NULL
+				     : transport_fault(checker->transport);
 }
 
-/* dlerror(3) begins with the path, most of the time. */
+/* The text of dlerror(3) usually begins with the path. */
 static const char *without_path(const char *error, const char *path)
 {
 	size_t len = strlen(path);
@@ -74,8 +114,8 @@ static const char *without_path(const char *error, const char *path)
 	return error;
 }
 
-/* The checker in a file, or NULL with the reason in why. It stays loaded for
- * ever: verdicts point into it. */
+/* Returns the checker in a file, or NULL with the reason in *why. The file
+ * stays loaded until the process ends, because verdicts point into it. */
 static const struct checker *open_checker(const char *path, const char **why)
 {
 	const struct checker *checker = NULL;
@@ -97,7 +137,7 @@ static const struct checker *open_checker(const char *path, const char **why)
 	return *why ? NULL : checker;
 }
 
-static void complain_missing(
+static void loader_complain_missing(
 	struct loader *loader, const struct config_vector *vector)
 {
 	const char *dir = loader->config->plugin_dir;
@@ -107,20 +147,21 @@ static void complain_missing(
 	if (!loader->names)
 		loader->names = plugin_dir_names(loader->arena, dir);
 	if (!loader->names) {
-		complain(loader, vector, "no checker '%s': %s: %s", name, dir,
-			strerror(errno));
+		loader_complain(loader, vector, "no checker '%s': %s: %s", name,
+			dir, strerror(errno));
 		return;
 	}
 	nearest = text_nearest(name, loader->names);
 	if (nearest)
-		complain(loader, vector,
+		loader_complain(loader, vector,
 			"no checker '%s' in %s; did you mean '%s'?", name, dir,
 			nearest);
 	else
-		complain(loader, vector, "no checker '%s' in %s", name, dir);
+		loader_complain(
+			loader, vector, "no checker '%s' in %s", name, dir);
 }
 
-/* The path of a name that is in the directory, or NULL. */
+/* Returns the path of a checker in the plugin directory, or NULL. */
 static const char *in_directory(struct loader *loader, const char *name)
 {
 	const char *path;
@@ -141,17 +182,18 @@ static const struct checker *find_checker(
 	if (*path != '/') {
 		path = in_directory(loader, path);
 		if (!path) {
-			complain_missing(loader, vector);
+			loader_complain_missing(loader, vector);
 			return NULL;
 		}
 	}
 	checker = open_checker(path, &why);
 	if (!checker)
-		complain(loader, vector, "%s: %s", path, why);
+		loader_complain(loader, vector, "%s: %s", path, why);
 	return checker;
 }
 
-/* getopt(3) sorts the array it is given: the config keeps its own. */
+/* getopt(3) may sort the array that it reads, and the configuration's own array
+ * must not change. */
 static char **copy_argv(struct arena *arena, const struct config_vector *vector)
 {
 	size_t count = (size_t)vector->argc + 1;
@@ -161,34 +203,66 @@ static char **copy_argv(struct arena *arena, const struct config_vector *vector)
 	return argv;
 }
 
-static void configure(struct loader *loader, const struct config_vector *vector,
-	struct instance *loaded)
+/* Returns 0. On failure reports the checker's text and returns -1. */
+static int configure_vector(struct loader *loader,
+	const struct config_vector *vector, struct instance *loaded)
 {
 	const struct checker *checker = loaded->checker;
 	char error[MESSAGE_MAX / 2] = "";
 	char clean[sizeof(error)];
 	char **argv = copy_argv(loader->arena, vector);
 
-	loaded->conf = arena_alloc(loader->arena, checker->conf_size);
-	if (!checker->configure) {
-		if (vector->argc > 1)
-			complain(loader, vector, "%s: takes no arguments",
-				argv[0]);
-		return;
-	}
-	/* 0 makes glibc's getopt forget all of an earlier vector. */
+	/* 0 makes glibc's getopt forget the state of an earlier vector. */
 	optind = 0;
 	opterr = 0;
 	if (checker->configure(loaded->conf, vector->argc, argv, error,
 		    sizeof(error)) == 0) {
 		loaded->configured = true;
-		loaded->port = checker->port ? checker->port(loaded->conf) : 0;
-		return;
+		return 0;
 	}
 	text_printable(
 		clean, sizeof(clean), error, strnlen(error, sizeof(error)));
-	complain(loader, vector, "%s: %s", vector->argv[0],
+	loader_complain(loader, vector, "%s: %s", vector->argv[0],
 		*clean ? clean : "bad arguments");
+	return -1;
+}
+
+/* Takes port and transport from a configured vector. */
+static void ask_vector(struct loader *loader,
+	const struct config_vector *vector, struct instance *loaded)
+{
+	const struct checker *checker = loaded->checker;
+	enum checker_transport transport = checker->transport;
+	const char *fault;
+
+	if (checker->transport_of)
+		transport = checker->transport_of(loaded->conf);
+	fault = transport_fault(transport);
+	if (fault) {
+		loader_complain(
+			loader, vector, "%s: %s", vector->argv[0], fault);
+		return;
+	}
+	loaded->transport = transports[transport];
+	if (checker->port)
+		loaded->port = checker->port(loaded->conf);
+}
+
+static void configure(struct loader *loader, const struct config_vector *vector,
+	struct instance *loaded)
+{
+	const struct checker *checker = loaded->checker;
+
+	loaded->conf = arena_alloc(loader->arena, checker->conf_size);
+	if (checker->configure) {
+		if (configure_vector(loader, vector, loaded) < 0)
+			return;
+	} else if (vector->argc > 1) {
+		loader_complain(loader, vector, "%s: takes no arguments",
+			vector->argv[0]);
+		return;
+	}
+	ask_vector(loader, vector, loaded);
 }
 
 struct instance *loader_load(const struct config *config,

@@ -6,26 +6,35 @@
 #include "config/config.h"
 #include "lvsmon/checker.h"
 
+struct transport;
+
 /* A checker with one configured vector. */
 struct instance {
 	const struct checker *checker;
 	void *conf;
-	uint16_t port;   /* that the vector names, or 0 */
-	bool configured; /* release has something to give back */
+	const struct transport *transport;
+	uint16_t port;   /* the port that the vector names, or 0 */
+	bool configured; /* release must be called */
 };
 
-/* Loads what config's vectors need and configures each. Returns an array of
- * config->vector_count in arena, or NULL after reporting every error. */
+/*
+ * Loads the checkers of config's vectors and configures each vector. Returns
+ * an array of config->vector_count instances in arena; the caller passes the
+ * array to loader_release. On failure reports every error and returns NULL.
+ */
 struct instance *loader_load(const struct config *config,
 	const struct system *system, struct arena *arena, config_report *report,
 	void *report_arg);
 
-/* Lets every checker give back what it took; the vectors are of no use any
- * more. NULL is allowed. */
+/* Calls release of every configured instance; the instances must not be used
+ * afterwards. loaded may be NULL. */
 void loader_release(const struct config *config, struct instance *loaded);
 
-/* Prints name, summary, usage and path of every plugin in dir; what cannot be
- * loaded is said on stderr. Returns an exit code. */
+/*
+ * Prints name, summary, usage and path of every plugin in dir. Names each
+ * plugin that cannot be loaded on stderr. Returns EX_OK, EX_UNAVAILABLE if a
+ * plugin cannot be loaded, or EX_NOINPUT if dir cannot be read.
+ */
 int loader_list(const char *dir);
 
 #endif

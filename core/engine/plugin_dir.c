@@ -70,10 +70,10 @@ static const char *forbids(const char *path)
 	if (stat(path, &st) < 0)
 		return strerror(errno);
 	if (st.st_uid != 0)
-		return "not root's, while lvsmon runs as root";
+		return "not owned by root, but lvsmon runs as root";
 	if (st.st_mode & (S_IWGRP | S_IWOTH))
-		return "others than root may write it, while lvsmon runs as "
-		       "root";
+		return "users other than root may write to it, but lvsmon "
+		       "runs as root";
 	return NULL;
 }
 

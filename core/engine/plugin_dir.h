@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The plugin directory: which checkers it has, and who may write there. */
+/* The plugin directory: the checkers in it, and whether root may load them. */
 #ifndef LVSMON_ENGINE_PLUGIN_DIR_H
 #define LVSMON_ENGINE_PLUGIN_DIR_H
 
 #include "base/arena.h"
 
-/* Whether text can be a checker's name: [a-z0-9_]+. */
+/* Whether text can be the name of a checker: [a-z0-9_]+. */
 int plugin_dir_is_name(const char *text);
 
-/* Names of all checkers in dir, sorted, ended by NULL; in arena. NULL, with
- * errno, where it cannot be read. */
+/* Returns the names of all checkers in dir, sorted and ended by NULL, in
+ * arena. On failure returns NULL and sets errno. */
 const char *const *plugin_dir_names(struct arena *arena, const char *dir);
 
-/* "dir/name.so"; in arena. */
+/* Returns "dir/name.so", in arena. */
 char *plugin_dir_path(struct arena *arena, const char *dir, const char *name);
 
-/* Why the file may not be loaded by root, or at all; NULL = it may. A constant
- * or strerror's. */
+/* Returns NULL if this process may load the file, or why it must not: a
+ * constant text or one of strerror(3). */
 const char *plugin_dir_forbids(const char *path);
 
 #endif

@@ -2,12 +2,30 @@
 /* The fixed pool of probes. */
 #include "engine/pool.h"
 
+#include "base/clock.h"
+
+#include <assert.h>
+#include <sys/random.h>
+
 struct pool {
 	struct probe_host host;
 	struct probe *probes;
 	uint32_t count;
+	uint32_t idle; /* the length of the list free */
 	struct probe *free;
+	/* The numbers that checkers are given: counter, mixed with both keys.
+	 */
+	uint64_t keys[2];
+	uint64_t counter;
 };
+
+/* The clock is a poor substitute, for a kernel that has no entropy yet. */
+static void seed(struct pool *pool)
+{
+	pool->keys[0] = clock_us();
+	pool->keys[1] = (uint64_t)(uintptr_t)pool;
+	(void)!getrandom(pool->keys, sizeof(pool->keys), GRND_NONBLOCK);
+}
 
 struct pool *pool_create(
 	struct arena *arena, const struct probe_host *host, uint32_t count)
@@ -16,14 +34,16 @@ struct pool *pool_create(
 	char *input = arena_array(arena, count, host->input_size);
 
 	pool->host = *host;
+	pool->host.give = pool_give;
+	pool->host.pool = pool;
 	pool->count = count;
 	pool->probes = arena_array(arena, count, sizeof(*pool->probes));
+	seed(pool);
 	for (uint32_t i = count; i > 0; i--) {
 		struct probe *probe = &pool->probes[i - 1];
 
-		probe->pool = pool;
-		probe->fd = -1;
-		probe->input = input + (size_t)(i - 1) * host->input_size;
+		probe_init(probe, &pool->host,
+			input + (size_t)(i - 1) * host->input_size);
 		pool_give(pool, probe);
 	}
 	return pool;
@@ -33,35 +53,55 @@ static struct loop_watch *watch_of(void *arg, uint32_t index)
 {
 	struct pool *pool = arg;
 
-	return &pool->probes[index].watch;
+	assert(index < pool->count);
+	return &pool->probes[index].transport.watch;
 }
 
 void pool_warm(struct pool *pool)
 {
+	assert(pool->idle == pool->count);
 	loop_warm(pool->host.loop, watch_of, pool, pool->count);
 }
 
-const struct probe_host *pool_host(const struct pool *pool)
+/* Spreads each bit of x over the upper half, then over the lower half. */
+static uint64_t spread(uint64_t x)
 {
-	return &pool->host;
+	x *= 0x9e3779b97f4a7c15;
+	return x ^ (x >> 32);
+}
+
+/* The second key, between two rounds, keeps a peer that has seen one number
+ * from computing the others easily. */
+static uint64_t next_random(struct pool *pool)
+{
+	return spread(spread(spread(pool->counter++ + pool->keys[0])) ^
+		      pool->keys[1]);
 }
 
 struct probe *pool_take(struct pool *pool)
 {
 	struct probe *probe = pool->free;
 
-	if (probe)
-		pool->free = probe->next;
+	if (!probe)
+		return NULL;
+	assert(pool->idle > 0 && probe->phase == PROBE_IDLE);
+	pool->free = probe->next;
+	pool->idle--;
+	probe->random = next_random(pool);
 	return probe;
 }
 
 void pool_give(struct pool *pool, struct probe *probe)
 {
+	assert(probe->phase == PROBE_IDLE && pool->idle < pool->count);
+	assert(probe >= pool->probes && probe < pool->probes + pool->count);
 	probe->next = pool->free;
 	pool->free = probe;
+	pool->idle++;
 }
 
 bool pool_is_empty(const struct pool *pool)
 {
+	assert(!pool->free == !pool->idle);
 	return !pool->free;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The fixed pool that probes come from and go back to. */
+/* The fixed pool of probes. */
 #ifndef LVSMON_ENGINE_POOL_H
 #define LVSMON_ENGINE_POOL_H
 
@@ -7,18 +7,22 @@
 
 struct pool;
 
-/* count probes, in arena. host is copied. */
+/* Creates a pool of count probes in arena. Copies host. */
 struct pool *pool_create(
 	struct arena *arena, const struct probe_host *host, uint32_t count);
 
-/* See loop_warm; before the first probe. */
+/* Warms the loop for all probes (see loop_warm). Must precede the first
+ * probe. */
 void pool_warm(struct pool *pool);
 
-const struct probe_host *pool_host(const struct pool *pool);
-
-/* The probe given back last, or NULL where all are in flight. */
+/* Takes the probe that was given back last. Returns NULL if all probes are in
+ * flight. */
 struct probe *pool_take(struct pool *pool);
+
+/* Gives a probe of this pool back. The probe must not be in flight. */
 void pool_give(struct pool *pool, struct probe *probe);
+
+/* Whether all probes are in flight. */
 bool pool_is_empty(const struct pool *pool);
 
 #endif

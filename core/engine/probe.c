@@ -3,67 +3,62 @@
 #include "engine/probe.h"
 
 #include "base/clock.h"
-#include "engine/pool.h"
-#include "engine/transport/tcp.h"
 
-#include <errno.h>
+#include <assert.h>
 #include <string.h>
 
-/* Steps and transfers of one probe in one turn of the loop, so that a peer
- * that floods does not keep the others waiting. */
+/* Steps and transfers of one probe in one turn of the loop. The limit keeps a
+ * peer that floods from delaying the other probes. */
 #define TURN_MAX 32
 
-static struct loop *probe_loop(const struct probe *probe)
+static const struct transport *transport_of(const struct probe *probe)
 {
-	return pool_host(probe->pool)->loop;
+	return probe->vector->transport;
 }
 
-/* Gives everything back, then says how it went. */
-static void probe_end(struct probe *probe, struct verdict verdict)
+/* Releases everything, then reports the result. */
+static void probe_end(struct probe *probe, struct verdict *verdict)
 {
-	const struct probe_host *host = pool_host(probe->pool);
+	const struct probe_host *host = probe->host;
 	uint32_t check = probe->check;
 
-	verdict.began_us = probe->began_us;
-	verdict.ended_us = clock_us();
+	assert(probe->phase != PROBE_IDLE);
+	verdict->began_us = probe->began_us;
+	verdict->ended_us = clock_us();
 	loop_timer_clear(host->loop, &probe->deadline);
 	loop_unpost(host->loop, &probe->again);
-	loop_watch_end(&probe->watch);
-	if (probe->fd >= 0)
-		tcp_close(probe->fd, probe->connected);
-	probe->fd = -1;
-	pool_give(probe->pool, probe);
-	host->done(host->arg, check, &verdict);
+	if (probe->phase != PROBE_CONRESULT)
+		transport_of(probe)->end(&probe->transport);
+	probe->phase = PROBE_IDLE;
+	host->give(host->pool, probe);
+	host->done(host->arg, check, verdict);
 }
 
 static void probe_down(struct probe *probe, const char *why)
 {
-	probe_end(probe, (struct verdict){.why = why});
+	struct verdict verdict = {.weight = 100, .why = why};
+
+	probe_end(probe, &verdict);
 }
 
-static void probe_failed(struct probe *probe, int error)
+/* The transport has failed. */
+static void probe_failed(struct probe *probe)
 {
-	if (tcp_is_local(error))
-		probe_end(probe, (struct verdict){.local = error, .why = ""});
+	const char *why = transport_of(probe)->why(&probe->transport);
+	struct verdict local = {
+		.weight = 100, .local = probe->transport.error, .why = ""};
+
+	if (why)
+		probe_down(probe, why);
 	else
-		probe_down(probe, tcp_why(error));
+		probe_end(probe, &local);
 }
 
-static void probe_expired(struct loop_timer *timer)
-{
-	struct probe *probe = LOOP_OWNER(timer, struct probe, deadline);
-
-	if (probe->phase == PROBE_CONNECT)
-		probe_down(probe, "timed out connecting");
-	else
-		probe_down(probe, probe->why ? probe->why : "timed out");
-}
-
-/* What may follow a step or a transfer. */
+/* The result of a step or a transfer. */
 enum going {
 	GOING_ON,
-	GOING_WAIT, /* for the socket */
-	GOING_ENDED /* the probe is no more */
+	GOING_WAIT, /* for the transport */
+	GOING_ENDED /* the probe has ended and is free */
 };
 
 static enum going ended(struct probe *probe, const char *why)
@@ -72,11 +67,17 @@ static enum going ended(struct probe *probe, const char *why)
 	return GOING_ENDED;
 }
 
+static enum going failed(struct probe *probe)
+{
+	probe_failed(probe);
+	return GOING_ENDED;
+}
+
 static enum going step_wants_input(struct probe *probe)
 {
 	size_t window = probe->vector->checker->window;
 
-	if (probe->vector->checker->transport == CHECKER_CONNECT)
+	if (!transport_of(probe)->receive)
 		return ended(probe, "checker without a verdict");
 	if (probe->eof)
 		return ended(probe, "connection closed");
@@ -89,7 +90,7 @@ static enum going step_wants_input(struct probe *probe)
 static enum going step_wants_output(
 	struct probe *probe, const struct checker_io *io)
 {
-	if (probe->vector->checker->transport == CHECKER_CONNECT)
+	if (!transport_of(probe)->send)
 		return ended(probe, "checker without a verdict");
 	probe->out = io->out;
 	probe->out_len = io->out ? io->out_len : 0;
@@ -97,13 +98,31 @@ static enum going step_wants_output(
 	return GOING_ON;
 }
 
+/* Last bytes are best effort: one try, whose outcome changes nothing. */
+static void send_last(struct probe *probe, const struct checker_io *io)
+{
+	const struct transport *transport = transport_of(probe);
+
+	if (io->out && io->out_len && transport->send && !probe->cut)
+		(void)transport->send(&probe->transport, io->out, io->out_len);
+}
+
 static enum going step_is_over(
 	struct probe *probe, bool up, const struct checker_io *io)
 {
-	const char *why = io->why ? io->why : "";
+	struct verdict verdict = {
+		.up = up,
+		.weight = 100,
+		.why = io->why ? io->why : "",
+		.code = io->code,
+	};
 
-	probe_end(probe,
-		(struct verdict){.up = up, .why = why, .code = io->code});
+	if (up && (io->weight < 0 || io->weight > CHECKER_WEIGHT_MAX))
+		return ended(probe, "checker named a weight over 100");
+	if (up && io->weight)
+		verdict.weight = (uint8_t)io->weight;
+	send_last(probe, io);
+	probe_end(probe, &verdict);
 	return GOING_ENDED;
 }
 
@@ -113,7 +132,9 @@ static enum going probe_step(struct probe *probe)
 	struct checker_io io = {
 		.in = probe->input + probe->in_at,
 		.in_len = probe->in_len,
+		.random = probe->random,
 		.eof = probe->eof,
+		.expired = probe->expired,
 		.why = probe->why,
 	};
 	enum checker_next next;
@@ -122,80 +143,105 @@ static enum going probe_step(struct probe *probe)
 		return ended(probe, "checker asked for too many steps");
 	next = vector->checker->step(vector->conf, probe->state, &io);
 	if (io.used > probe->in_len)
-		return ended(probe, "checker used more than there was");
+		return ended(probe, "checker used more input than there was");
 	probe->in_at += io.used;
 	probe->in_len -= io.used;
 	probe->why = io.why;
-	switch (next) {
-	case CHECKER_READ:
-		return step_wants_input(probe);
-	case CHECKER_WRITE:
-		return step_wants_output(probe, &io);
-	case CHECKER_UP:
-	case CHECKER_DOWN:
+	if (next == CHECKER_UP || next == CHECKER_DOWN)
 		return step_is_over(probe, next == CHECKER_UP, &io);
-	case CHECKER_STARTTLS:
-		break;
+	if (probe->expired)
+		return ended(probe, io.why ? io.why : "timed out");
+	if (next == CHECKER_READ)
+		return step_wants_input(probe);
+	if (next == CHECKER_WRITE)
+		return step_wants_output(probe, &io);
+	return ended(probe, "checker asked for an unsupported action");
+}
+
+static void probe_expired(struct loop_timer *timer)
+{
+	struct probe *probe = LOOP_OWNER(timer, struct probe, deadline);
+
+	assert(probe->phase != PROBE_IDLE);
+	if (probe->phase <= PROBE_CONRESULT) {
+		probe_down(probe, "timed out connecting");
+	} else if (probe->vector->checker->deadline) {
+		/* The checker says what silence until the deadline means. */
+		probe->expired = true;
+		probe_step(probe);
+	} else {
+		probe_down(probe, probe->why ? probe->why : "timed out");
 	}
-	return ended(probe, "checker asked for what there is not");
+}
+
+/* Sending has failed, perhaps because the peer has answered and reset the
+ * connection. The checker sees the input that arrived before that. */
+static enum going send_failed(struct probe *probe)
+{
+	if (!transport_of(probe)->why(&probe->transport))
+		return failed(probe);
+	probe->cut = true;
+	probe->out_len = 0;
+	probe->phase = PROBE_RECV;
+	return probe->in_len ? probe_step(probe) : GOING_ON;
 }
 
 static enum going probe_send(struct probe *probe)
 {
-	ssize_t sent = 0;
+	struct transport_state *state = &probe->transport;
+	enum transport_answer answer;
 
+	if (probe->cut)
+		return send_failed(probe);
 	if (!probe->out_len)
 		return probe_step(probe);
-	if (!probe->writable)
+	answer = transport_of(probe)->send(state, probe->out, probe->out_len);
+	if (answer == TRANSPORT_FAILED)
+		return send_failed(probe);
+	if (answer != TRANSPORT_DONE)
 		return GOING_WAIT;
-	sent = tcp_send(probe->fd, probe->out, probe->out_len);
-	if (sent == -EAGAIN) {
-		probe->writable = false;
-		return GOING_WAIT;
-	}
-	if (sent < 0) {
-		probe_failed(probe, (int)-sent);
-		return GOING_ENDED;
-	}
-	probe->out += sent;
-	probe->out_len -= (size_t)sent;
+	assert(state->count <= probe->out_len);
+	probe->out += state->count;
+	probe->out_len -= state->count;
 	return probe->out_len ? GOING_ON : probe_step(probe);
 }
 
-/* What is unused moves to the front; it is less than the window. */
+/* Moves the unused input to the front. Returns the room behind it. */
 static size_t make_room(struct probe *probe)
 {
+	size_t size = probe->host->input_size;
+
+	assert(probe->in_at + probe->in_len <= size && probe->in_len < size);
 	if (probe->in_at)
 		memmove(probe->input, probe->input + probe->in_at,
 			probe->in_len);
 	probe->in_at = 0;
-	return pool_host(probe->pool)->input_size - probe->in_len;
+	return size - probe->in_len;
 }
 
 static enum going probe_receive(struct probe *probe)
 {
-	ssize_t got;
-	size_t room;
+	struct transport_state *state = &probe->transport;
+	size_t room = make_room(probe);
+	enum transport_answer answer = transport_of(probe)->receive(
+		state, probe->input + probe->in_len, room);
 
-	if (!probe->readable)
-		return GOING_WAIT;
-	room = make_room(probe);
-	got = tcp_receive(probe->fd, probe->input + probe->in_len, room);
-	if (got == -EAGAIN) {
-		probe->readable = false;
-		return GOING_WAIT;
+	if (answer == TRANSPORT_DONE) {
+		assert(state->count <= room);
+		probe->in_len += state->count;
+		return probe_step(probe);
 	}
-	if (got < 0) {
-		probe_failed(probe, (int)-got);
-		return GOING_ENDED;
-	}
-	probe->in_len += (size_t)got;
-	probe->eof = got == 0;
+	if (probe->cut || answer == TRANSPORT_FAILED)
+		return failed(probe);
+	if (answer != TRANSPORT_END)
+		return GOING_WAIT;
+	probe->eof = true;
 	return probe_step(probe);
 }
 
 static void probe_go_on(struct probe *probe)
 {
+	assert(probe->phase == PROBE_QUERY || probe->phase == PROBE_RECV);
 	for (int i = 0; i < TURN_MAX; i++) {
 		enum going going = probe->phase == PROBE_QUERY
 					   ? probe_send(probe)
@@ -204,67 +250,51 @@ static void probe_go_on(struct probe *probe)
 		if (going != GOING_ON)
 			return;
 	}
-	loop_post(probe_loop(probe), &probe->again);
+	loop_post(probe->host->loop, &probe->again);
 }
 
 static void probe_connected(struct probe *probe)
 {
-	probe->connected = true;
 	probe->phase = PROBE_RECV;
 	if (probe->deadline.wheel.tick * LOOP_TICK_US < probe->ends_us)
 		loop_timer_set(
-			probe_loop(probe), &probe->deadline, probe->ends_us);
+			probe->host->loop, &probe->deadline, probe->ends_us);
 	if (probe_step(probe) == GOING_ON)
 		probe_go_on(probe);
 }
 
-/* A connection that failed is readable as well; so where it is only writable
- * it need not be asked how it ended. */
-static void probe_ready(void *arg, bool in, bool out)
+static void probe_proceed(struct probe *probe)
 {
-	struct probe *probe = arg;
-	int error;
+	enum transport_answer answer =
+		transport_of(probe)->proceed(&probe->transport);
 
-	probe->readable |= in;
-	probe->writable |= out;
-	if (probe->phase != PROBE_CONNECT) {
-		probe_go_on(probe);
-		return;
-	}
-	error = in ? tcp_error(probe->fd) : 0;
-	if (error)
-		probe_failed(probe, error);
+	if (answer == TRANSPORT_DONE)
+		probe_connected(probe);
+	else if (answer == TRANSPORT_FAILED)
+		probe_failed(probe);
+}
+
+/* The transport may have what it wanted. */
+static void probe_ready(struct transport_state *state)
+{
+	struct probe *probe = LOOP_OWNER(state, struct probe, transport);
+
+	assert(probe->phase != PROBE_IDLE && probe->phase != PROBE_CONRESULT);
+	if (probe->phase == PROBE_CONNECT)
+		probe_proceed(probe);
 	else
-		probe_connected(probe);
+		probe_go_on(probe);
 }
 
-static int probe_watch(struct probe *probe, int fd)
-{
-	return loop_watch_begin(probe_loop(probe), &probe->watch, fd,
-		LOOP_CHANGES, probe_ready, probe);
-}
-
-/* A peer that is near, or met in a long turn, has answered by now: then a
- * probe that only connects need not be waited for, which would cost two
- * system calls more than this one. */
-static void probe_look(struct probe *probe)
-{
-	if (tcp_is_connected(probe->fd))
-		probe_connected(probe);
-	else if (probe_watch(probe, probe->fd) < 0)
-		probe_failed(probe, ENOMEM);
-}
-
+/* The end of a turn. */
 static void probe_again(struct loop_task *task)
 {
 	struct probe *probe = LOOP_OWNER(task, struct probe, again);
 
 	if (probe->phase == PROBE_CONRESULT)
-		probe_failed(probe, probe->error);
-	else if (probe->phase == PROBE_CONNECT)
-		probe_look(probe);
+		probe_failed(probe);
 	else
-		probe_go_on(probe);
+		probe_ready(&probe->transport);
 }
 
 static void set_deadlines(
@@ -277,8 +307,7 @@ static void set_deadlines(
 		first = settings->connect_timeout_ms;
 	probe->ends_us =
 		probe->began_us + (uint64_t)settings->timeout_ms * 1000;
-	probe->deadline.expired = probe_expired;
-	loop_timer_set(probe_loop(probe), &probe->deadline,
+	loop_timer_set(probe->host->loop, &probe->deadline,
 		probe->began_us + first * 1000);
 }
 
@@ -286,42 +315,50 @@ static void probe_reset(struct probe *probe, const struct probe_order *order)
 {
 	size_t state_size = order->vector->checker->state_size;
 
+	assert(state_size <= sizeof(probe->state));
 	probe->check = order->check;
 	probe->vector = order->vector;
 	probe->began_us = clock_us();
-	probe->phase = PROBE_CONNECT;
-	probe->connected = probe->eof = false;
-	probe->readable = probe->writable = false;
+	probe->eof = probe->cut = probe->expired = false;
 	probe->turns = 0;
 	probe->why = NULL;
 	probe->in_at = probe->in_len = 0;
 	probe->out_len = 0;
-	probe->again.run = probe_again;
 	memset(probe->state, 0, state_size);
 }
 
+void probe_init(struct probe *probe, const struct probe_host *host, char *input)
+{
+	probe->host = host;
+	probe->input = input;
+	probe->transport.loop = host->loop;
+	probe->transport.ready = probe_ready;
+	probe->deadline.expired = probe_expired;
+	probe->again.run = probe_again;
+}
+
+/* A verdict comes from the loop, never from inside this function. */
 int probe_begin(struct probe *probe, const struct probe_order *order)
 {
-	const struct checker *checker = order->vector->checker;
-	bool only_connects = checker->transport == CHECKER_CONNECT;
-	int fd = tcp_connect(
-		&order->target, &order->settings->bind, only_connects);
+	const struct transport *transport = order->vector->transport;
+	const struct transport_target target = {
+		.to = &order->target,
+		.from = &order->settings->bind,
+	};
+	struct transport_state *state = &probe->transport;
+	enum transport_answer answer;
 
-	if (fd < 0 && tcp_is_local(-fd))
-		return -fd;
-	if (fd >= 0 && !only_connects && probe_watch(probe, fd) < 0) {
-		tcp_close(fd, false);
-		return ENOMEM;
-	}
+	assert(probe->phase == PROBE_IDLE && !probe->again.link);
+	state->error = 0;
+	state->connected = state->readable = state->writable = false;
+	answer = transport->begin(state, &target);
+	if (answer == TRANSPORT_FAILED && !transport->why(state))
+		return state->error;
 	probe_reset(probe, order);
 	set_deadlines(probe, order->settings);
-	probe->fd = fd < 0 ? -1 : fd;
-	if (fd < 0) {
-		probe->phase = PROBE_CONRESULT;
-		probe->error = -fd;
-	}
-	/* A verdict comes from the loop, never from in here. */
-	if (fd < 0 || only_connects)
-		loop_post(probe_loop(probe), &probe->again);
+	probe->phase =
+		answer == TRANSPORT_FAILED ? PROBE_CONRESULT : PROBE_CONNECT;
+	if (answer == TRANSPORT_FAILED || answer == TRANSPORT_DONE)
+		loop_post(probe->host->loop, &probe->again);
 	return 0;
 }

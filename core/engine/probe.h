@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One run of a check, in flight: connects, lets the checker speak, and ends
- * with a verdict, within one deadline from start to end.
+ * One run of a check, in flight: a probe connects, lets the checker speak, and
+ * ends with a verdict, within one deadline from start to end.
  */
 #ifndef LVSMON_ENGINE_PROBE_H
 #define LVSMON_ENGINE_PROBE_H
 
 #include "engine/loader.h"
+#include "engine/transport/transport.h"
 #include "loop/loop.h"
 
 #include <stdalign.h>
 
-/* What a probe found. */
+/* The result of a probe. */
 struct verdict {
 	bool up;
-	/* Something was short here: no verdict, only `local` counts then. */
-	int local;       /* an errno; 0 = a verdict */
+	uint8_t weight; /* percent of the configured weight; 100 unless the
+			   checker said less */
+	/* An errno if something was short on this machine: then there is no
+	 * verdict, and up, weight, why and code mean nothing. 0 = verdict. */
+	int local;
 	const char *why; /* constant, never NULL */
 	int32_t code;    /* the protocol's number, or 0 */
 	uint8_t weight;  /* if up: percent of the configured weight */
@@ -23,54 +27,60 @@ struct verdict {
 	uint64_t ended_us;
 };
 
-/* The probe is free again when it is called. Only ever called by the loop. */
+/* Takes the result of a check's probe. Called from the loop only; the probe is
+ * free again by then. */
 typedef void probe_done(
 	void *arg, uint32_t check, const struct verdict *verdict);
 
-/* What all probes share. */
+struct pool;
+struct probe;
+
+/* Shared by all probes. */
 struct probe_host {
 	struct loop *loop;
-	size_t input_size;
+	size_t input_size; /* bytes of each probe's input */
 	probe_done *done;
 	void *arg;
+	/* Takes a probe back. The pool sets both members. */
+	void (*give)(struct pool *pool, struct probe *probe);
+	struct pool *pool;
 };
 
-/* One way through the phases; WAIT is a check without a probe. */
+/* A check without a probe is in the phase WAIT. */
 enum probe_phase {
-	PROBE_CONNECT,   /* the socket is not connected yet */
-	PROBE_CONRESULT, /* how that ended is told at the next turn */
-	PROBE_QUERY,     /* out is being sent */
-	PROBE_RECV,      /* the checker wants more input */
+	PROBE_IDLE,      /* not in use */
+	PROBE_CONNECT,   /* the transport has begun to connect */
+	PROBE_CONRESULT, /* the transport could not begin; told next turn */
+	PROBE_QUERY,     /* the transport sends what the checker gave */
+	PROBE_RECV,      /* the checker waits for more input */
 };
 
 struct probe {
 	struct probe *next; /* while it is free */
-	struct pool *pool;
-	struct loop_watch watch;
+	const struct probe_host *host;
+	struct transport_state transport;
 	struct loop_timer deadline;
 	struct loop_task again;
-	int fd;    /* -1 = none */
-	int error; /* of a connect that failed at once */
-	uint8_t phase;
-	bool connected;
-	bool eof;
-	/* As far as is known: so that nothing is asked of the kernel in vain.
-	 */
-	bool readable, writable;
+	uint8_t phase; /* enum probe_phase */
+	bool eof;      /* the peer has closed */
+	bool cut;      /* sending has failed: only received input counts */
+	bool expired;  /* the deadline has passed: this is the last step */
 	uint32_t check;
-	uint32_t turns; /* steps so far */
+	uint32_t turns;  /* steps so far */
+	uint64_t random; /* the number that the checker is given */
 	const struct instance *vector;
 	const char *why; /* what the checker said last; NULL = nothing */
 	uint64_t began_us;
-	uint64_t ends_us; /* its deadline */
+	uint64_t ends_us; /* the deadline */
 	const char *out;  /* what is left to send */
 	size_t out_len;
-	char *input; /* in of the checker, its first byte unused */
+	char *input; /* host->input_size bytes */
+	/* The unused input: in_len bytes at input + in_at. */
 	size_t in_at, in_len;
 	alignas(max_align_t) unsigned char state[CHECKER_STATE_MAX];
 };
 
-/* What to probe, and how. */
+/* The check to probe. */
 struct probe_order {
 	uint32_t check;
 	const struct instance *vector;
@@ -78,8 +88,14 @@ struct probe_order {
 	struct address target;
 };
 
-/* Begins; the probe is one that pool_take gave. Returns 0, or an errno where
- * something is short here: then the probe is still free. */
+/* Prepares a probe for its first use. input has host->input_size bytes; host
+ * and input must outlive the probe. */
+void probe_init(
+	struct probe *probe, const struct probe_host *host, char *input);
+
+/* Begins. The probe must come from pool_take. Returns 0. On failure returns
+ * the errno of what is short on this machine; the probe is still free then and
+ * the caller gives it back. */
 int probe_begin(struct probe *probe, const struct probe_order *order);
 
 #endif

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One checker, linked in: any vector and any peer. The input is the vector's
- * words, with tabs between and a line end behind; a byte that says how the
- * peer's bytes come in; and those. A verdict must not depend on the splits.
+ * Fuzzes one checker, which is linked in, with any vector and any peer. The
+ * input is the words of the vector, with tabs between them and a line end after
+ * them; a byte that selects how the peer's bytes arrive; and these bytes. A
+ * verdict must not depend on the splits.
  */
 #include "stage.h"
 
@@ -16,8 +17,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* regcomp(3) is not ours to fuzz: "a{255}{255}" takes for ever, and each of
- * "a++++" twice the memory of the one before. */
+/* Keeps regcomp(3) out of the fuzzing: "a{255}{255}" takes practically for
+ * ever, and each + of "a++++" doubles the memory. */
 static void tame(char *word)
 {
 	for (; *word; word++)
@@ -58,9 +59,11 @@ static void must_be_same(
 	if (b->end == STAGE_FAULT)
 		fail("in parts", b);
 	if (a->end == b->end && a->writes == b->writes && a->code == b->code &&
+		a->weight == b->weight && a->last_len == b->last_len &&
+		a->last_sum == b->last_sum &&
 		(a->end == STAGE_UP || strcmp(a->why, b->why) == 0))
 		return;
-	fprintf(stderr, "the splits change it\n");
+	fprintf(stderr, "the splits change the outcome\n");
 	fprintf(stderr, "whole: end %d code %d why %s\n", a->end, a->code,
 		a->why);
 	fail("in parts", b);

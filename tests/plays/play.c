@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reads plays. */
+/* Plays, read from files. */
 #include "play.h"
 
 #include "escape.h"
@@ -41,8 +41,8 @@ static char *skip(char *at)
 	return at + strspn(at, " \t");
 }
 
-/* A word, quoted or not, off *at; NULL where there is none. In quotes bytes
- * are written as in C. The caller frees it. */
+/* Takes a word from *at, quoted or not; bytes in quotes are written as in C.
+ * Returns the word, which the caller frees, or NULL if there is none. */
 static char *word_take(char **at, size_t *len)
 {
 	char *from = skip(*at);
@@ -90,6 +90,16 @@ static int argv_read(struct play_file *file, struct play *play, char *at)
 	return *skip(at) && *skip(at) != '#' ? wrong(file, "bad word") : 0;
 }
 
+/* "BYTES" or any. */
+static int bytes_read(struct play_file *file, struct stage_send *send, char *at)
+{
+	at = skip(at);
+	if (strcmp(at, "any") == 0)
+		return 0;
+	send->bytes = word_take(&at, &send->len);
+	return send->bytes ? 0 : wrong(file, "bad bytes");
+}
+
 static int send_read(struct play_file *file, struct play *play, char *at)
 {
 	struct stage_send *send = &play->sends[play->send_count];
@@ -98,11 +108,15 @@ static int send_read(struct play_file *file, struct play *play, char *at)
 		return wrong(file, "too many sends");
 	send->heard = play->data_len;
 	play->send_count++;
-	at = skip(at);
-	if (strcmp(at, "any") == 0)
-		return 0;
-	send->bytes = word_take(&at, &send->len);
-	return send->bytes ? 0 : wrong(file, "bad bytes");
+	return bytes_read(file, send, at);
+}
+
+static int last_read(struct play_file *file, struct play *play, char *at)
+{
+	if (play->has_last)
+		return wrong(file, "two lines 'last'");
+	play->has_last = true;
+	return bytes_read(file, &play->last, at);
 }
 
 static int peer_read(struct play_file *file, struct play *play, char *at)
@@ -157,6 +171,8 @@ static int directive_read(struct play_file *file, struct play *play, char *line)
 		return argv_read(file, play, line + 4);
 	if (strncmp(line, "send ", 5) == 0)
 		return send_read(file, play, line + 5);
+	if (strncmp(line, "last ", 5) == 0)
+		return last_read(file, play, line + 5);
 	if (strncmp(line, "peer", 4) == 0)
 		return peer_read(file, play, line + 4);
 	if (strncmp(line, "verdict ", 8) == 0)
@@ -174,7 +190,7 @@ static int directive_read(struct play_file *file, struct play *play, char *line)
 	return wrong(file, "no such directive");
 }
 
-/* Lines up to the next play. 0, or -1. */
+/* Reads the lines up to the next play. Returns 0 or -1. */
 static int body_read(struct play_file *file, struct play *play)
 {
 	char *line = NULL;
@@ -228,6 +244,7 @@ void play_free(struct play *play)
 		free(play->argv[i]);
 	for (size_t i = 0; i < play->send_count; i++)
 		free(play->sends[i].bytes);
+	free(play->last.bytes);
 	free(play->data);
 	memset(play, 0, sizeof(*play));
 }

@@ -1,22 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A play: what a checker is asked, what the peer says, what the checker is to
- * send, and the verdict. A file holds many, one directive a line:
+ * A play describes one probe: the vector, the bytes of the peer, the bytes that
+ * the checker must send, and the verdict. A file holds many plays, with one
+ * directive a line:
  *
- *   play NAME             begins one
+ *   play NAME             begins a play
  *   argv WORD...          the vector, without the checker's name
- *   send "BYTES"          what the checker sends now
- *   send any              the same, but the bytes do not matter here
- *   peer "BYTES"          what the peer says next; peer*N says it N times
- *   eof                   and then it closes
+ *   send "BYTES"          the checker must send these bytes now
+ *   send any              the checker must send something now
+ *   peer "BYTES"          the peer sends; peer*N sends N times
+ *   eof                   the peer closes
  *   port N                the port that the vector names
+ *   last "BYTES"          the checker must send these bytes with the verdict;
+ *                         without this line it must send none
+ *   last any              the checker must send something with the verdict
  *   verdict up CODE
  *   verdict down CODE "WHY"
  *   verdict waiting "WHY"
- *   at-eof ...            as verdict: what it is where the peer closes at the
- *                         end, if that is not "connection closed"
+ *   at-eof ...            as verdict, for a peer that closes at the end of the
+ *                         play; the default is down, "connection closed"
  *
- * Bytes are written as in C; # begins a comment.
+ * A verdict "waiting" means that the checker still wants to read: it has no
+ * verdict, and lvsmon would wait. The directive last holds for each verdict up
+ * or down that the checker returns. Bytes are written as in C; # begins a
+ * comment.
  */
 #ifndef LVSMON_PLAYS_PLAY_H
 #define LVSMON_PLAYS_PLAY_H
@@ -42,30 +49,33 @@ struct play {
 	char *argv[PLAY_WORDS_MAX + 1];
 	struct stage_send sends[PLAY_SENDS_MAX];
 	size_t send_count;
-	char *data; /* all that the peer says */
+	bool has_last;
+	struct stage_send last;
+	char *data; /* all bytes of the peer */
 	size_t data_len;
 	bool eof;
 	uint16_t port;
 	struct play_verdict verdict;
 	struct play_verdict at_eof;
-	size_t line; /* where it begins */
+	size_t line; /* number of the line that begins the play */
 };
 
 struct play_file {
 	const char *path;
 	FILE *stream;
 	size_t line;
-	bool pending; /* name[] is the play that follows */
+	bool pending; /* name[] is the name of the next play */
 	char name[80];
 };
 
-/* 0, or -1 with a message. */
+/* Opens a file of plays. Returns 0, or -1 with a message on stderr. */
 int play_open(struct play_file *file, const char *path);
 void play_close(struct play_file *file);
 
-/* The next play. 1, 0 at the end, -1 where the file is wrong, with a message.
- * Give each play that was read back. */
+/* Reads the next play; the caller frees it with play_free. Returns 1, 0 at the
+ * end of the file, or -1 with a message on stderr if the file is wrong. */
 int play_next(struct play_file *file, const char *checker, struct play *play);
+
 void play_free(struct play *play);
 
 #endif

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Runs plays against a built checker, however the bytes may come in; or makes
- * a fuzzer's seeds of them. */
+/* Runs plays against a built checker, with each way in which the bytes can
+ * arrive; or writes the plays as seeds for a fuzzer. */
 #include "play.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Up to here a play is run at every chunk size. */
+/* A play of at most so many bytes is run at every chunk size. */
 #define EVERY_SIZE_MAX 1200
 #define RANDOM_RUNS 40
 
@@ -53,7 +53,7 @@ static bool is_same(const struct play *play, const struct play_verdict *wanted,
 	return end == STAGE_UP || strcmp(why, wanted->why) == 0;
 }
 
-/* What a play comes to where the peer closes at its end, or does not. */
+/* Returns the verdict of a play whose peer closes at the end, or does not. */
 static struct play_verdict verdict_for(const struct play *play, bool eof)
 {
 	struct play_verdict verdict = play->verdict;
@@ -73,7 +73,7 @@ static int play_once(const struct play *play, const struct stage *stage,
 	struct stage_outcome got = stage_run(stage, timing);
 	struct play_verdict wanted = verdict_for(play, timing->eof);
 
-	/* Without the eof that a play has it may come to nothing. */
+	/* Without its eof a play may have no verdict. */
 	if (play->eof && !timing->eof && got.end == STAGE_WAITING)
 		return 0;
 	if (is_same(play, &wanted, &got))
@@ -81,7 +81,7 @@ static int play_once(const struct play *play, const struct stage *stage,
 	return complain(play, timing, &wanted, &got);
 }
 
-/* Early or not; with eof, with it late, and without. */
+/* Early or not; without eof, with eof and with a late eof. */
 static int play_every_way(const struct play *play, const struct stage *stage,
 	size_t chunk, uint32_t seed)
 {
@@ -128,7 +128,7 @@ static int play_run(const struct play *play, const struct stage *stage)
 	return 0;
 }
 
-/* The configuration is constant while probes run. */
+/* Runs a play, and asserts its port and that no step changes conf. */
 static int play_stage(const struct play *play, struct stage *stage)
 {
 	size_t size = stage->checker->conf_size;
@@ -142,6 +142,7 @@ static int play_stage(const struct play *play, struct stage *stage)
 	memcpy(before, stage->conf, size);
 	stage->sends = play->sends;
 	stage->send_count = play->send_count;
+	stage->last = play->has_last ? &play->last : NULL;
 	stage->data = play->data;
 	stage->data_len = play->data_len;
 	if (port != play->port)
@@ -175,7 +176,8 @@ static int play_test(struct play *play, const void *arg, const char *path)
 	return result;
 }
 
-/* "argument\targument\n", a byte for the splits, what the peer says. */
+/* Writes "argument\targument\n", a byte for the splits, and the bytes of the
+ * peer. */
 static int play_seed(struct play *play, const void *arg, const char *path)
 {
 	const char *dir = arg;

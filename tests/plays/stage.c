@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A stage: one probe, with every promise of the checker's looked after. */
+/* A stage: one probe, with a check of every rule that the checker must obey. */
 #include "stage.h"
 
 #include <stdio.h>
@@ -13,10 +13,11 @@ struct probe {
 	uint32_t random;
 	void *state;
 	struct checker_io io;
-	size_t used;   /* of data, by the checker */
-	size_t shown;  /* of data, to the checker */
-	size_t writes; /* that the checker has asked for */
-	bool closed;   /* eof was shown */
+	size_t used;   /* bytes of data that the checker has used */
+	size_t shown;  /* bytes of data that the checker has seen */
+	size_t writes; /* sends that the checker has asked for */
+	bool closed;   /* the checker has seen eof */
+	bool expired;  /* the checker has seen the deadline */
 };
 
 static void *take(size_t size)
@@ -54,7 +55,7 @@ void stage_release(struct stage *stage)
 	stage->conf = NULL;
 }
 
-/* xorshift32: the same splits in every run. */
+/* xorshift32, so that the splits are the same in every run. */
 static size_t probe_chunk(struct probe *probe)
 {
 	uint32_t x = probe->random;
@@ -68,7 +69,7 @@ static size_t probe_chunk(struct probe *probe)
 	return 1 + x % probe->timing->chunk;
 }
 
-/* How much of data the peer has said by now. */
+/* Returns the bytes of data that the peer has sent so far. */
 static size_t probe_said(const struct probe *probe)
 {
 	const struct stage *stage = probe->stage;
@@ -78,7 +79,7 @@ static size_t probe_said(const struct probe *probe)
 	return stage->sends[probe->writes].heard;
 }
 
-/* Lets more come in: bytes, then eof. False where there is nothing more. */
+/* Lets more bytes arrive, then eof. Returns false if nothing more arrives. */
 static bool probe_more(struct probe *probe)
 {
 	const struct stage_timing *timing = probe->timing;
@@ -100,7 +101,7 @@ static bool probe_more(struct probe *probe)
 	return chunk > 0;
 }
 
-/* One step, with input in memory of its own, as long as it is. */
+/* Makes one step. The input is in memory of exactly its own size. */
 static enum checker_next probe_step(struct probe *probe)
 {
 	const struct stage *stage = probe->stage;
@@ -115,20 +116,22 @@ static enum checker_next probe_step(struct probe *probe)
 	probe->io.in = in;
 	probe->io.in_len = len;
 	probe->io.eof = probe->closed;
+	probe->io.expired = probe->expired;
+	probe->io.random = 0x123456789abcdef0;
 	probe->io.why = why;
 	next = stage->checker->step(stage->conf, probe->state, &probe->io);
 	free(in);
 	return next;
 }
 
-/* What a step must not do, whatever it was shown. NULL where it did not. */
+/* Returns the rule that a step has broken, or NULL. */
 static const char *probe_fault(
 	const struct probe *probe, enum checker_next next)
 {
 	const struct checker_io *io = &probe->io;
 
 	if (io->used > io->in_len)
-		return "used more than there was";
+		return "used more input than there was";
 	if (next != CHECKER_READ && next != CHECKER_WRITE &&
 		next != CHECKER_UP && next != CHECKER_DOWN)
 		return "returned something else";
@@ -137,16 +140,34 @@ static const char *probe_fault(
 	if (next == CHECKER_READ &&
 		io->in_len - io->used >= probe->stage->checker->window)
 		return "keeps more than its window";
-	if ((next == CHECKER_WRITE) != (io->out != NULL && io->out_len > 0))
-		return "sends nothing, or without saying so";
+	if (next == CHECKER_WRITE && (!io->out || io->out_len == 0))
+		return "sends nothing";
+	if (next == CHECKER_READ && io->out)
+		return "sends without WRITE";
+	if (next == CHECKER_UP &&
+		(io->weight < 0 || io->weight > CHECKER_WEIGHT_MAX))
+		return "names a weight out of range";
 	return NULL;
 }
 
-/* What the checker sends, against what it is to send. */
+/* Whether the checker sends these bytes. */
+static bool sends(const struct checker_io *io, const struct stage_send *send)
+{
+	if (!send->bytes)
+		return io->out_len > 0;
+	if (send->len == io->out_len &&
+		memcmp(send->bytes, io->out, send->len) == 0)
+		return true;
+	fprintf(stderr, "sent: %.*s\n", (int)io->out_len,
+		io->out ? (const char *)io->out : "");
+	return false;
+}
+
+/* Compares what the checker sends with the play. Returns NULL or the
+ * difference. */
 static const char *probe_write(struct probe *probe)
 {
 	const struct stage *stage = probe->stage;
-	const struct stage_send *send;
 
 	if (!stage->sends) {
 		probe->writes++;
@@ -154,26 +175,74 @@ static const char *probe_write(struct probe *probe)
 	}
 	if (probe->writes == stage->send_count)
 		return "sends more than the play has";
-	send = &stage->sends[probe->writes++];
-	if (!send->bytes)
+	if (sends(&probe->io, &stage->sends[probe->writes++]))
 		return NULL;
-	if (send->len == probe->io.out_len &&
-		memcmp(send->bytes, probe->io.out, send->len) == 0)
+	return "sends other bytes than the play has";
+}
+
+/* The same for the last bytes, with the verdict. */
+static const char *probe_last(const struct probe *probe)
+{
+	const struct stage *stage = probe->stage;
+
+	if (!stage->sends && !stage->last)
 		return NULL;
-	fprintf(stderr, "sent: %.*s\n", (int)probe->io.out_len,
-		(const char *)probe->io.out);
-	return "sends something else than the play has";
+	if (!stage->last)
+		return probe->io.out_len > 0 ? "sends bytes with the verdict"
+					     : NULL;
+	if (sends(&probe->io, stage->last))
+		return NULL;
+	return "sends other last bytes than the play has";
+}
+
+/* FNV-1a. */
+static uint32_t checksum(const unsigned char *bytes, size_t len)
+{
+	uint32_t sum = 2166136261U;
+
+	for (size_t i = 0; i < len; i++)
+		sum = (sum ^ bytes[i]) * 16777619U;
+	return sum;
 }
 
 static struct stage_outcome probe_end(
 	const struct probe *probe, enum stage_end end, const char *why)
 {
-	return (struct stage_outcome){
+	struct stage_outcome outcome = {
 		.end = end,
 		.why = why,
 		.code = probe->io.code,
 		.writes = probe->writes,
 	};
+
+	if (end == STAGE_UP)
+		outcome.weight = probe->io.weight;
+	if ((end == STAGE_UP || end == STAGE_DOWN) && probe->io.out) {
+		outcome.last_len = probe->io.out_len;
+		outcome.last_sum = checksum(probe->io.out, probe->io.out_len);
+	}
+	return outcome;
+}
+
+static struct stage_outcome probe_verdict(
+	const struct probe *probe, enum checker_next next)
+{
+	const char *fault = probe_last(probe);
+
+	if (fault)
+		return probe_end(probe, STAGE_FAULT, fault);
+	return probe_end(probe, next == CHECKER_UP ? STAGE_UP : STAGE_DOWN,
+		probe->io.why);
+}
+
+/* The peer is silent until the deadline. Returns whether the checker is to
+ * make a step because of that. */
+static bool probe_expire(struct probe *probe)
+{
+	bool step = probe->stage->checker->deadline && !probe->expired;
+
+	probe->expired = true;
+	return step;
 }
 
 static struct stage_outcome probe_run(struct probe *probe)
@@ -187,13 +256,14 @@ static struct stage_outcome probe_run(struct probe *probe)
 			fault = probe_write(probe);
 		if (fault)
 			return probe_end(probe, STAGE_FAULT, fault);
-		if (next == CHECKER_UP)
-			return probe_end(probe, STAGE_UP, probe->io.why);
-		if (next == CHECKER_DOWN)
-			return probe_end(probe, STAGE_DOWN, probe->io.why);
+		if (next == CHECKER_UP || next == CHECKER_DOWN)
+			return probe_verdict(probe, next);
+		if (probe->expired)
+			return probe_end(probe, STAGE_WAITING, probe->io.why);
 		if (next == CHECKER_READ && probe->closed)
 			return probe_end(probe, STAGE_CLOSED, probe->io.why);
-		if (next == CHECKER_READ && !probe_more(probe))
+		if (next == CHECKER_READ && !probe_more(probe) &&
+			!probe_expire(probe))
 			return probe_end(probe, STAGE_WAITING, probe->io.why);
 	}
 	return probe_end(probe, STAGE_FAULT, "took too many turns");

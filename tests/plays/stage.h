@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A stage: plays lvsmon's part towards a checker, without a socket, and holds
- * the checker to include/lvsmon/checker.h. Runner and fuzzers share it. */
+/* A stage plays the part of lvsmon for a checker, without a socket, and holds
+ * the checker to include/lvsmon/checker.h. The runner of plays and the fuzzers
+ * share it. */
 #ifndef LVSMON_PLAYS_STAGE_H
 #define LVSMON_PLAYS_STAGE_H
 
@@ -9,49 +10,57 @@
 enum stage_end {
 	STAGE_UP,
 	STAGE_DOWN,
-	STAGE_WAITING, /* the peer says no more, and there is no eof */
-	STAGE_CLOSED,  /* it reads on at eof */
+	STAGE_WAITING, /* the checker reads on, but the peer is silent */
+	STAGE_CLOSED,  /* the checker reads on, but the peer has closed */
 	STAGE_FAULT,   /* the checker broke the contract; why says how */
 };
 
 struct stage_outcome {
 	enum stage_end end;
 	int code;
+	int weight;
 	const char *why;
 	size_t writes;
+	size_t last_len;   /* bytes sent with the verdict */
+	uint32_t last_sum; /* a checksum of these bytes */
 };
 
-/* What the checker is to send, one after the other. */
+/* Bytes that the checker must send. */
 struct stage_send {
-	char *bytes; /* NULL = anything */
+	char *bytes; /* NULL = any */
 	size_t len;
-	size_t heard; /* bytes that the peer says before it hears this */
+	size_t heard; /* bytes that the peer sends before it gets these */
 };
 
-/* When what the peer says comes in. */
+/* How the bytes of the peer arrive. */
 struct stage_timing {
-	size_t chunk;  /* bytes at once, at the most; 1 or more */
-	uint32_t seed; /* not 0: sizes from 1 to chunk, by chance */
-	bool early;    /* the peer does not wait for what it is sent */
-	bool eof;      /* it closes at its end */
-	bool eof_late; /* and that is seen after the last byte, not with it */
+	size_t chunk;  /* the most bytes that arrive at once; 1 or more */
+	uint32_t seed; /* not 0: random sizes from 1 to chunk */
+	bool early;    /* the peer sends all without waiting for the checker */
+	bool eof;      /* the peer closes after its last byte */
+	bool eof_late; /* the checker sees eof after the last byte, not with
+			  the last byte */
 };
 
 struct stage {
 	const struct checker *checker;
 	void *conf;                     /* NULL = not configured */
-	const struct stage_send *sends; /* NULL = whatever it likes */
+	const struct stage_send *sends; /* NULL = the checker may send all */
 	size_t send_count;
-	const char *data; /* all that the peer says */
+	const struct stage_send *last; /* with the verdict; NULL = nothing, but
+					  anything if sends is NULL */
+	const char *data;              /* all bytes of the peer */
 	size_t data_len;
 };
 
-/* Configures, as lvsmon does. 0, or -1 with text in err. */
+/* Configures the checker, as lvsmon does. Returns 0; the caller releases the
+ * stage. On failure returns -1 with text in err. */
 int stage_configure(struct stage *stage, const struct checker *checker,
 	int argc, char **argv, char *err, size_t errsz);
 void stage_release(struct stage *stage);
 
-/* One probe from beginning to end. */
+/* Runs one probe from beginning to end. Returns the outcome; why is constant
+ * text of the checker or of the stage. */
 struct stage_outcome stage_run(
 	const struct stage *stage, const struct stage_timing *timing);
 

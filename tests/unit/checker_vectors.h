@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Vectors of a checker, and what its configure says to each. */
+/* Vectors of a checker, and the errors of its configure. */
 #ifndef LVSMON_UNIT_CHECKER_VECTORS_H
 #define LVSMON_UNIT_CHECKER_VECTORS_H
 
@@ -24,8 +24,8 @@ struct vector {
 	const char *err;                     /* NULL = it is accepted */
 };
 
-/* Configures with words of its own, as lvsmon does; err is left alone where
- * the vector is accepted. */
+/* Configures a copy of the words, as lvsmon does. Returns the result; err stays
+ * unchanged if the checker accepts the vector. */
 static inline int vector_configure(
 	const char *const *words, char *err, size_t errsz)
 {
@@ -40,7 +40,7 @@ static inline int vector_configure(
 	optind = 0;
 	opterr = 0;
 	result = lvsmon_checker.configure(conf, argc, argv, err, errsz);
-	/* -T prints the vector after this: its order has to stay. */
+	/* -T prints the vector afterwards, so its order must not change. */
 	for (int i = 1; i < argc; i++)
 		assert_string_equal(argv[i], words[i - 1]);
 	if (lvsmon_checker.release)
@@ -60,7 +60,7 @@ static inline void vector_test(const struct vector *vector)
 	assert_int_equal(result, vector->err ? -1 : 0);
 	if (!vector->err)
 		return;
-	/* However little room there is. */
+	/* The text must fit any buffer. */
 	for (size_t size = 0; size < 24; size++) {
 		char small[24];
 
@@ -79,7 +79,7 @@ static inline void vectors_test(const struct vector *vectors, size_t count)
 		vector_test(&vectors[i]);
 }
 
-/* What the loader asks of every checker. */
+/* Asserts what the loader requires of every checker. */
 static inline void checker_sane(const struct checker *checker)
 {
 	assert_int_equal(checker->abi, CHECKER_ABI);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The checkers' units: each is compiled with the checker itself.
+# The checkers' unit tests; each is compiled with the checker's sources.
 function(checker_unit_test name)
 	list(TRANSFORM ARGN PREPEND ${CMAKE_SOURCE_DIR}/plugins/)
 	lvsmon_unit_test(checker_${name} SOURCES ${ARGN})

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The engine's units: with checkers made for tests, some of them bad.
+# The engine's units, with checkers made for tests; some checkers are faulty.
 set(ENGINE_CHECKER_DIR ${CMAKE_BINARY_DIR}/tests/checkers)
 
 function(test_checker name source)
@@ -20,11 +20,21 @@ endfunction()
 
 add_custom_target(test_checkers)
 test_checker(script script.c)
+test_checker(patient script.c SCRIPT_DEADLINE)
 test_checker(getopt getopt.c)
 bad_checker(plain .abi=CHECKER_ABI .step=step)
 bad_checker(bad_abi .abi=CHECKER_ABI+1 .step=step)
 bad_checker(bad_transport .abi=CHECKER_ABI .step=step
 	.transport=CHECKER_UDP)
+bad_checker(bad_tls .abi=CHECKER_ABI .step=step .transport=CHECKER_TLS)
+bad_checker(bad_icmp .abi=CHECKER_ABI .step=step .transport=CHECKER_ICMP)
+bad_checker(bad_exec .abi=CHECKER_ABI .step=step .transport=CHECKER_EXEC)
+bad_checker(bad_unknown .abi=CHECKER_ABI .step=step
+	.transport=CHECKER_EXEC+1)
+bad_checker(bad_reserved .abi=CHECKER_ABI .step=step
+	.reserved[3]=&lvsmon_checker)
+bad_checker(connects .abi=CHECKER_ABI .step=step .transport_of=connects)
+bad_checker(encrypts .abi=CHECKER_ABI .step=step .transport_of=encrypts)
 bad_checker(bad_state .abi=CHECKER_ABI .step=step
 	.state_size=CHECKER_STATE_MAX+1)
 bad_checker(bad_conf .abi=CHECKER_ABI .step=step .conf_size=CHECKER_CONF_MAX+1)
@@ -33,7 +43,7 @@ bad_checker(bad_window .abi=CHECKER_ABI .step=step
 bad_checker(bad_step .abi=CHECKER_ABI)
 test_checker(bad_symbol bad.c BAD_SYMBOL)
 
-# Preloaded; see allocations.h.
+# For LD_PRELOAD; see allocations.h.
 add_library(allocations MODULE allocations.c)
 set_target_properties(allocations PROPERTIES PREFIX "")
 
@@ -43,7 +53,8 @@ function(engine_unit_test name)
 		TEST_CHECKER_DIR="${ENGINE_CHECKER_DIR}"
 		TEST_PLUGIN_DIR="${CMAKE_BINARY_DIR}/plugins"
 		TEST_ALLOCATIONS_SO="$<TARGET_FILE:allocations>")
-	add_dependencies(test_${name} test_checkers checker_connect allocations)
+	add_dependencies(test_${name} test_checkers checker_banner
+		checker_connect checker_smtp allocations)
 endfunction()
 
 engine_unit_test(engine_connects engine_bench.c)
@@ -54,3 +65,4 @@ engine_unit_test(engine_peers engine_bench.c)
 engine_unit_test(grid)
 engine_unit_test(loader)
 engine_unit_test(loop)
+engine_unit_test(probe engine_bench.c)

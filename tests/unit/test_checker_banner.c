@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* banner: vectors that it refuses, and what it says. */
+/* banner: vectors that it accepts, vectors that it refuses, and why. */
 #include "checker_vectors.h"
 
 static const struct vector accepted[] = {
@@ -21,11 +21,11 @@ static const struct vector refused[] = {
 	{{"-s", "\\x"}, "-s: bad escape in '\\x'"},
 	{{"-s", "\\x1"}, "-s: bad escape in '\\x1'"},
 	{{"-s", "\\xg0"}, "-s: bad escape in '\\xg0'"},
-	{{"-e", "a\\n"}, "-e: a line has no line end in it: 'a\\n'"},
-	{{"-e", "a\n"}, "-e: a line has no line end in it: 'a?'"},
+	{{"-e", "a\\n"}, "-e: line end in the prefix 'a\\n'"},
+	{{"-e", "a\n"}, "-e: line end in the prefix 'a?'"},
 	{{"-l", "0"}, "-l: '0' is not 1 to 8192"},
 	{{"-l", "8193"}, "-l: '8193' is not 1 to 8192"},
-	{{"-x", "(a)\\1"}, "-x: no back-references: '(a)\\1'"},
+	{{"-x", "(a)\\1"}, "-x: back-reference in '(a)\\1'"},
 	{{"-x", "a\\"}, "-x: 'a\\': Trailing backslash"},
 	{{"-x", "(a"}, "-x: '(a': Unmatched ( or \\("},
 	{{"-x", "a", "-x", "[a"}, "-x: '[a': Unmatched [, [^, [:, [., or [="},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* http: vectors that it refuses, and what it says. */
+/* http: vectors that it accepts, vectors that it refuses, and why. */
 #include "checker_vectors.h"
+
+#include "http.h"
 
 static const struct vector accepted[] = {
 	{{NULL}, NULL},
@@ -24,10 +26,10 @@ static const struct vector general[] = {
 	{{"--", "-u"}, "unexpected argument '-u'"},
 	{{"a\nb"}, "unexpected argument 'a?b'"},
 	{{"-v", "2"}, "-v: '2' is neither 1.0 nor 1.1"},
-	{{"-m", "GET /"}, "-m: 'GET /' is no method"},
-	{{"-m", ""}, "-m: '' is no method"},
-	{{"-m", "G\r\nX:"}, "-m: 'G??X:' is no method"},
-	{{"-m", "CONNECT"}, "-m: CONNECT is for proxies"},
+	{{"-m", "GET /"}, "-m: 'GET /' is not a method"},
+	{{"-m", ""}, "-m: '' is not a method"},
+	{{"-m", "G\r\nX:"}, "-m: 'G??X:' is not a method"},
+	{{"-m", "CONNECT"}, "-m: CONNECT is not supported"},
 	{{"-l", "0"}, "-l: '0' is not 1 to 1073741824"},
 	{{"-l", "1073741825"}, "-l: '1073741825' is not 1 to 1073741824"},
 	{{"-l", "99999999999999999999999"},
@@ -35,24 +37,25 @@ static const struct vector general[] = {
 	{{"-l", "-1"}, "-l: '-1' is not 1 to 1073741824"},
 	{{"-l", "1k"}, "-l: '1k' is not 1 to 1073741824"},
 	{{"-l", ""}, "-l: '' is not 1 to 1073741824"},
-	{{"-e", ""}, "-e: 1 to 512 bytes, not 0"},
+	{{"-e", ""}, "-e: text must have 1 to 512 bytes, not 0"},
 	{{"-e", "x", "-m", "HEAD"}, "-e: an answer to HEAD has no body"},
 };
 
 static const struct vector targets[] = {
-	{{"-u", "path"}, "-u: 'path' is neither a path nor a http URL"},
-	{{"-u", ""}, "-u: '' is neither a path nor a http URL"},
-	{{"-u", "ftp://a/"}, "-u: 'ftp://a/' is neither a path nor a http URL"},
+	{{"-u", "path"}, "-u: 'path' is neither a path nor an http URL"},
+	{{"-u", ""}, "-u: '' is neither a path nor an http URL"},
+	{{"-u", "ftp://a/"},
+		"-u: 'ftp://a/' is neither a path nor an http URL"},
 	{{"-u", "/a b"}, "-u: space, control or non-ASCII byte in '/a b': "
 			 "write it as %XX"},
 	{{"-u", "/a\r\nX: y"}, "-u: space, control or non-ASCII byte in "
 			       "'/a??X: y': write it as %XX"},
 	{{"-u", "/\x7f"}, "-u: space, control or non-ASCII byte in '/?': "
 			  "write it as %XX"},
-	{{"-u", "/a#b"}, "-u: a request has no '#' part: '/a#b'"},
-	{{"-u", "*"}, "-u: '*' is for -m OPTIONS"},
-	{{"-u", "https://a.example/"}, "-u: https: TLS is not there yet"},
-	{{"-u", "http://u:p@a.example/"}, "-u: no user in the URL: use -A"},
+	{{"-u", "/a#b"}, "-u: '#' part in '/a#b'"},
+	{{"-u", "*"}, "-u: '*' needs -m OPTIONS"},
+	{{"-u", "https://a.example/"}, "-u: https is not supported"},
+	{{"-u", "http://u:p@a.example/"}, "-u: user in the URL: use -A"},
 	{{"-u", "http:///x"}, "-u: no host in 'http:///x'"},
 	{{"-u", "http://"}, "-u: no host in 'http://'"},
 	{{"-u", "http://:80/"}, "-u: no host in 'http://:80/'"},
@@ -64,9 +67,9 @@ static const struct vector targets[] = {
 	{{"-u", "http://a:http/"}, "-u: bad port in 'http://a:http/'"},
 	{{"-u", "http://a:123456789/"},
 		"-u: bad port in 'http://a:123456789/'"},
-	{{"-H", "a b"}, "-H: 'a b' is no host"},
-	{{"-H", "a\r\nX: y"}, "-H: 'a??X: y' is no host"},
-	{{"-H", "a/b"}, "-H: 'a/b' is no host"},
+	{{"-H", "a b"}, "-H: 'a b' is not a host"},
+	{{"-H", "a\r\nX: y"}, "-H: 'a??X: y' is not a host"},
+	{{"-H", "a/b"}, "-H: 'a/b' is not a host"},
 };
 
 static const struct vector headers[] = {
@@ -77,7 +80,7 @@ static const struct vector headers[] = {
 	{{"-a", "X: y\r\nZ: a"}, "-a: control byte in 'X: y??Z: a'"},
 	{{"-a", "X: y\n"}, "-a: control byte in 'X: y?'"},
 	{{"-a", "X\r\n: y"}, "-a: 'X??: y' is not 'Name: value'"},
-	{{"-a", "host: x"}, "-a: -H says the host"},
+	{{"-a", "host: x"}, "-a: use -H for the host"},
 	{{"-a", "Content-Length: 1"},
 		"-a: the request has no body: 'Content-Length: 1'"},
 	{{"-a", "Transfer-Encoding: chunked"},
@@ -85,24 +88,24 @@ static const struct vector headers[] = {
 	{{"-A", "user"}, "-A: 'user' is not user:password"},
 	{{"-A", "user:\n"}, "-A: control byte"},
 	{{"-A", "a:b", "-a", "Authorization: x"},
-		"-a: -A says the authorization"},
+		"-a: -A already sets Authorization"},
 };
 
 static const struct vector statuses[] = {
-	{{"-s", ""}, "bad status list ''"},
-	{{"-s", "20x"}, "bad status list '20x'"},
-	{{"-s", "20"}, "bad status list '20'"},
-	{{"-s", "2000"}, "bad status list '2000'"},
-	{{"-s", "200,"}, "bad status list '200,'"},
-	{{"-s", ",200"}, "bad status list ',200'"},
-	{{"-s", "200-"}, "bad status list '200-'"},
-	{{"-s", "200-2"}, "bad status list '200-2'"},
-	{{"-s", "299-200"}, "bad status list '299-200'"},
-	{{"-s", "200-600"}, "bad status list '200-600'"},
-	{{"-s", "100"}, "bad status list '100'"},
-	{{"-s", "200 300"}, "bad status list '200 300'"},
-	{{"-s", "-200"}, "bad status list '-200'"},
-	{{"-s", "101-200"}, "-s: 102 is never the last answer"},
+	{{"-s", ""}, "-s: bad status list ''"},
+	{{"-s", "20x"}, "-s: bad status list '20x'"},
+	{{"-s", "20"}, "-s: bad status list '20'"},
+	{{"-s", "2000"}, "-s: bad status list '2000'"},
+	{{"-s", "200,"}, "-s: bad status list '200,'"},
+	{{"-s", ",200"}, "-s: bad status list ',200'"},
+	{{"-s", "200-"}, "-s: bad status list '200-'"},
+	{{"-s", "200-2"}, "-s: bad status list '200-2'"},
+	{{"-s", "299-200"}, "-s: bad status list '299-200'"},
+	{{"-s", "200-600"}, "-s: bad status list '200-600'"},
+	{{"-s", "100"}, "-s: bad status list '100'"},
+	{{"-s", "200 300"}, "-s: bad status list '200 300'"},
+	{{"-s", "-200"}, "-s: bad status list '-200'"},
+	{{"-s", "101-200"}, "-s: 102 is never a final status"},
 };
 
 #define VECTORS(name)                                                          \
@@ -118,7 +121,7 @@ VECTORS(targets)
 VECTORS(headers)
 VECTORS(statuses)
 
-/* A request, or a text, that is as long as it may be, and one byte longer. */
+/* A request and a text of the greatest length, and one byte longer. */
 static void test_lengths(void **state)
 {
 	static const char around[] = "GET / HTTP/1.0\r\nUser-Agent: lvsmon\r\n"
@@ -139,7 +142,7 @@ static void test_lengths(void **state)
 	assert_int_equal(vector_configure(long_text, err, sizeof(err)), 0);
 	text[512] = 'a';
 	assert_int_equal(vector_configure(long_text, err, sizeof(err)), -1);
-	assert_string_equal(err, "-e: 1 to 512 bytes, not 513");
+	assert_string_equal(err, "-e: text must have 1 to 512 bytes, not 513");
 }
 
 static void test_many_headers(void **state)
@@ -166,7 +169,7 @@ static void test_many_headers(void **state)
 	free(conf);
 }
 
-/* Whether the checker finds needle in a body that comes byte by byte. */
+/* Whether the checker finds needle in a body that arrives byte by byte. */
 static bool is_found(char *needle, const char *body)
 {
 	static const char head[] = "HTTP/1.0 200 OK\n\n";
@@ -191,8 +194,8 @@ static bool is_found(char *needle, const char *body)
 	return next == CHECKER_UP;
 }
 
-/* Against strstr(3): every text of a and b up to 6 bytes long, in bodies by
- * chance. */
+/* Compares with strstr(3): searches for every text of a and b of 1 to 6 bytes
+ * in random bodies. */
 static void test_needles(void **unused)
 {
 	uint32_t random = 1;
@@ -217,6 +220,18 @@ static void test_needles(void **unused)
 	}
 }
 
+static void test_tokens(void **state)
+{
+	static const char all[] = "!#$%&'*+-.^_`|~0123456789"
+				  "abcdefghijklmnopqrstuvwxyz"
+				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	(void)state;
+	for (int c = 0; c < 256; c++)
+		assert_int_equal(http_is_tchar((char)c),
+			c && memchr(all, c, sizeof(all) - 1) != NULL);
+}
+
 static void test_sane(void **state)
 {
 	(void)state;
@@ -235,6 +250,7 @@ int main(void)
 		cmocka_unit_test(test_lengths),
 		cmocka_unit_test(test_many_headers),
 		cmocka_unit_test(test_needles),
+		cmocka_unit_test(test_tokens),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

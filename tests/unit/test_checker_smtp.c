@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* smtp: vectors that it refuses, and what it says. */
+/* smtp: vectors that it accepts, vectors that it refuses, and why. */
 #include "checker_vectors.h"
 
 static const struct vector accepted[] = {
@@ -12,13 +12,14 @@ static const struct vector refused[] = {
 	{{"-z"}, "unknown option '-z'"},
 	{{"-h"}, "-h needs an argument"},
 	{{"25"}, "unexpected argument '25'"},
-	{{"-h", ""}, "-h: '' is no host name"},
-	{{"-h", "a b"}, "-h: 'a b' is no host name"},
-	{{"-h", "a\r\nDATA"}, "-h: 'a??DATA' is no host name"},
-	{{"-h", "\xc3\xa4.example"}, "-h: '\xc3\xa4.example' is no host name"},
-	{{"-f", "<a@b>"}, "-f: '<a@b>' is no mail address"},
-	{{"-f", "a@b\r\nQUIT"}, "-f: 'a@b??QUIT' is no mail address"},
-	{{"-r", "a b@c"}, "-r: 'a b@c' is no mail address"},
+	{{"-h", ""}, "-h: '' is not a host name"},
+	{{"-h", "a b"}, "-h: 'a b' is not a host name"},
+	{{"-h", "a\r\nDATA"}, "-h: 'a??DATA' is not a host name"},
+	{{"-h", "\xc3\xa4.example"},
+		"-h: '\xc3\xa4.example' is not a host name"},
+	{{"-f", "<a@b>"}, "-f: '<a@b>' is not a mail address"},
+	{{"-f", "a@b\r\nQUIT"}, "-f: 'a@b??QUIT' is not a mail address"},
+	{{"-r", "a b@c"}, "-r: 'a b@c' is not a mail address"},
 	{{"-r", ""}, "-r: a recipient cannot be empty"},
 	{{"-G", "22"}, "-G: bad code list '22'"},
 	{{"-E", "100"}, "-E: bad code list '100'"},

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* One probe of one vector; its edge. */
+/* Runs one probe of a vector and returns its edge. */
 static struct protocol_edge probe_port(uint16_t port, const char *const *words,
 	const struct config_settings *settings)
 {
@@ -54,13 +54,13 @@ static void a_handshake_is_enough_for_connect(void **state)
 	(void)state;
 	assert_true(edge.up);
 	fcntl(listener, F_SETFL, O_NONBLOCK);
-	/* The real's application has seen nothing. */
+	/* The application of the real server has seen no connection. */
 	assert_int_equal(accept(listener, NULL, NULL), -1);
 	assert_int_equal(errno, EAGAIN);
 	close(listener);
 }
 
-/* A listener whose queue is full answers no SYN. */
+/* A listener with a full queue answers no SYN. */
 static void fill_queue(uint16_t port, int fds[], size_t count)
 {
 	struct sockaddr_in to = {.sin_family = AF_INET};
@@ -99,7 +99,7 @@ static void a_silent_handshake_times_out(void **state)
 	close(listener);
 }
 
-/* What becomes of a listener with a full queue, in the process that has it. */
+/* Changes of a listener with a full queue; run in the process that holds it. */
 static void accept_all(int listener)
 {
 	while (accept(listener, NULL, NULL) >= 0)
@@ -111,8 +111,8 @@ static void end(int listener)
 	close(listener);
 }
 
-/* The first SYN is for nothing; the kernel sends another after a second, and
- * the listener has changed by then. */
+/* The listener ignores the first SYN. The kernel sends another after a second,
+ * when the listener has changed. */
 static struct protocol_edge probe_changing(void (*change)(int listener))
 {
 	struct protocol_edge edge;
@@ -153,7 +153,7 @@ static void a_late_refusal_is_one(void **state)
 	assert_string_equal(edge.why, "connection refused");
 }
 
-/* The connect deadline ends with the handshake, the other one goes on. */
+/* The connect timeout ends with the handshake; the timeout does not. */
 static void a_connect_timeout_is_for_connecting_only(void **state)
 {
 	struct config_settings settings = patient;
@@ -178,8 +178,8 @@ static void a_network_without_route_is_down(void **state)
 
 	(void)state;
 	bench_real(bench, 80, bench_vector(bench, line_up));
-	/* 0.0.0.0/8 and class E are no destinations; which of the reasons
-	 * it is depends on the kernel. */
+	/* 240.0.0.0/4 is not a destination. The reason depends on the
+	 * kernel. */
 	bench->reals[0].address.v4.s_addr = htonl(0xf0000001);
 	bench->settings[0].timeout_ms = 20000;
 	bench_start(bench);
@@ -211,7 +211,7 @@ static void probes_can_be_bound(void **state)
 	close(listener);
 }
 
-/* No probe's end is a TIME_WAIT here: the peer sees a reset. */
+/* The peer sees a reset, so that no TIME_WAIT remains on this machine. */
 static void connections_end_with_a_reset(void **state)
 {
 	static const char *const up[] = {"script", "send:q\n", "up", NULL};

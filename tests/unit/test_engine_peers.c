@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Probes against peers that misbehave: each gives its verdict, with its
- * reason, in its time. */
+/* Probes of peers that misbehave: each ends with the right verdict and reason,
+ * in time. */
 #include "engine_bench.h"
+#include "peer_acts.h"
 
 #include "base/clock.h"
 
@@ -10,50 +11,28 @@
 
 #define TIMEOUT_MS 500
 
-static void say(int fd, const char *text)
-{
-	if (write(fd, text, strlen(text)) < 0)
-		return;
-}
-
-static void wait_for_line(int fd)
-{
-	char byte = 0;
-
-	while (byte != '\n' && read(fd, &byte, 1) == 1)
-		;
-}
-
-static void reset(int fd)
-{
-	const struct linger now = {.l_onoff = 1, .l_linger = 0};
-
-	setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-	close(fd);
-}
-
 static void answers(int fd)
 {
-	wait_for_line(fd);
-	say(fd, "fine\n");
+	act_wait_for_line(fd);
+	act_say(fd, "fine\n");
 	peer_drain(fd);
 }
 
 static void greets(int fd)
 {
-	say(fd, "hello\n");
+	act_say(fd, "hello\n");
 	answers(fd);
 }
 
 static void answers_early(int fd)
 {
-	say(fd, "hello\nfine\nbye\n");
+	act_say(fd, "hello\nfine\nbye\n");
 	peer_drain(fd);
 }
 
 static void answers_and_closes(int fd)
 {
-	say(fd, "hello\nfine\n");
+	act_say(fd, "hello\nfine\n");
 	close(fd);
 }
 
@@ -64,33 +43,33 @@ static void closes(int fd)
 
 static void resets(int fd)
 {
-	reset(fd);
+	act_reset(fd);
 }
 
 static void resets_after_query(int fd)
 {
-	wait_for_line(fd);
-	reset(fd);
+	act_wait_for_line(fd);
+	act_reset(fd);
 }
 
 static void resets_within_answer(int fd)
 {
-	wait_for_line(fd);
-	say(fd, "fi");
+	act_wait_for_line(fd);
+	act_say(fd, "fi");
 	clock_sleep_ms(50);
-	reset(fd);
+	act_reset(fd);
 }
 
 static void closes_within_answer(int fd)
 {
-	wait_for_line(fd);
-	say(fd, "fi");
+	act_wait_for_line(fd);
+	act_say(fd, "fi");
 	close(fd);
 }
 
 static void half_closes(int fd)
 {
-	say(fd, "hello\n");
+	act_say(fd, "hello\n");
 	shutdown(fd, SHUT_WR);
 	peer_drain(fd);
 }
@@ -113,7 +92,7 @@ static void floods(int fd)
 		;
 }
 
-/* A lot, but not so much that the probe runs out of steps. */
+/* Sends much, but slowly enough for the limit of steps. */
 static void pours(int fd)
 {
 	static const char water[16384];
@@ -134,7 +113,7 @@ static void answers_byte_by_byte(int fd)
 	peer_drain(fd);
 }
 
-/* Reads slowly, in small pieces, and answers only to the whole. */
+/* Reads slowly, in small pieces, and answers when it has everything. */
 static void counts_a_megabyte(int fd)
 {
 	char buf[16384];
@@ -146,7 +125,7 @@ static void counts_a_megabyte(int fd)
 		clock_sleep_ms(1);
 	}
 	if (total == 1 << 20)
-		say(fd, "fine\n");
+		act_say(fd, "fine\n");
 	peer_drain(fd);
 }
 
@@ -157,11 +136,11 @@ static void counts_a_megabyte(int fd)
 static const struct peer {
 	const char *name;
 	void (*behave)(int fd);
-	const char *words[10]; /* of the script */
+	const char *words[10]; /* the arguments of script */
 	bool up;
 	const char *why;
 	int code;
-	bool late; /* only at the deadline */
+	bool late; /* the verdict comes at the deadline */
 } peers[] = {
 	{"answers", answers, {"send:q\n", "line", "up"}, UP},
 	{"greets", greets, {"line", "send:q\n", "line", "up"}, UP},
@@ -213,9 +192,9 @@ static const struct peer {
 	{"the checker spins", peer_drain, {"spin"},
 		DOWN("checker asked for too many steps")},
 	{"the checker uses too much", answers, {"send:q\n", "overuse"},
-		DOWN("checker used more than there was")},
+		DOWN("checker used more input than there was")},
 	{"the checker wants what is not there", peer_drain, {"tls"},
-		DOWN("checker asked for what there is not")},
+		DOWN("checker asked for an unsupported action")},
 	{"the checker has an end but no verdict", answers_and_closes, {"line"},
 		DOWN("connection closed")},
 };

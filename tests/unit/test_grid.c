@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Due times on a grid. */
+/* The grid of due times. */
 #include "engine/grid.h"
 
 #include <setjmp.h>
@@ -15,7 +15,7 @@ static void phases_are_spread_evenly(void **state)
 	assert_int_equal(grid_phase(1000, 0, 4), 0);
 	assert_int_equal(grid_phase(1000, 1, 4), 250);
 	assert_int_equal(grid_phase(1000, 3, 4), 750);
-	/* A day, and as many checks as there may be, in microseconds. */
+	/* A day in microseconds, with the greatest number of checks. */
 	assert_true(grid_phase(86400000000, 999999, 1000000) < 86400000000);
 	assert_true(grid_phase(86400000000, 999999, 1000000) > 86399000000);
 }
@@ -36,7 +36,7 @@ static void it_does_not_drift(void **state)
 
 	(void)state;
 	for (int i = 1; i < 1000; i++) {
-		/* Begun up to 40 late, ended within the interval. */
+		/* Begins up to 40 late and ends within the interval. */
 		uint64_t began = due + (uint64_t)(random() % 41);
 
 		due = grid_next(
@@ -50,7 +50,7 @@ static void what_was_missed_is_skipped(void **state)
 	(void)state;
 	assert_int_equal(grid_next(100, 30, 30, 131), 230);
 	assert_int_equal(grid_next(100, 30, 30, 999), 1030);
-	/* Off the grid, as in a first round. */
+	/* Begun off the grid, as in a first round. */
 	assert_int_equal(grid_next(100, 30, 95, 96), 230);
 	assert_int_equal(grid_next(100, 30, 70, 75), 130);
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the loader takes, and what it says of what it does not take. */
+/* The checkers that the loader accepts, and its errors about the others. */
 #include "engine/loader.h"
+
+#include "engine/transport/connect.h"
+#include "engine/transport/tcp.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -113,8 +116,8 @@ static void loads_and_configures(void **state)
 	assert_int_equal(report_count, 0);
 }
 
-/* getopt in a plugin sorts what it is given, not what the config has; each
- * vector is read from its beginning. */
+/* getopt(3) in a checker sorts a copy of the vector, and reads each vector from
+ * its beginning. */
 static void leaves_the_vector_as_it_is(void **state)
 {
 	static const char *const words[] = {
@@ -136,7 +139,7 @@ static void leaves_the_vector_as_it_is(void **state)
 	loader_release(&config, NULL);
 }
 
-/* One vector that is refused: the others give back what they took. */
+/* If one vector is refused, the other instances are released. */
 static void releases_what_it_cannot_use(void **state)
 {
 	static const char *const good[] = {"getopt", "word", NULL};
@@ -195,7 +198,16 @@ static void refuses_what_breaks_the_abi(void **state)
 		const char *name, *why;
 	} bad[] = {
 		{"bad_abi", "built for another version of lvsmon/checker.h"},
-		{"bad_transport", "asks for a transport that there is not"},
+		{"bad_transport", "needs the transport UDP, which lvsmon does "
+				  "not support"},
+		{"bad_tls", "needs the transport TLS, which lvsmon does not "
+			    "support"},
+		{"bad_icmp", "needs the transport ICMP, which lvsmon does not "
+			     "support"},
+		{"bad_exec", "needs the transport EXEC, which lvsmon does not "
+			     "support"},
+		{"bad_unknown", "names an unknown transport"},
+		{"bad_reserved", "sets a reserved member"},
 		{"bad_state", "wants more state than CHECKER_STATE_MAX"},
 		{"bad_conf", "wants more conf than CHECKER_CONF_MAX"},
 		{"bad_window", "wants more window than CHECKER_WINDOW_MAX"},
@@ -212,6 +224,29 @@ static void refuses_what_breaks_the_abi(void **state)
 			bad[i].name, bad[i].why);
 		refused(bad[i].name, says);
 	}
+}
+
+/* The vector's transport takes precedence over the checker's. */
+static void asks_the_vector_for_its_transport(void **state)
+{
+	static const char *const tcp[] = {"plain", NULL};
+	static const char *const connects[] = {"connects", NULL};
+	struct instance *loaded;
+
+	(void)state;
+	add(tcp);
+	add(connects);
+	loaded = load();
+	assert_non_null(loaded);
+	assert_ptr_equal(loaded[0].transport, &tcp_transport);
+	assert_ptr_equal(loaded[1].transport, &connect_transport);
+}
+
+static void refuses_a_transport_that_a_vector_asks_for(void **state)
+{
+	(void)state;
+	refused("encrypts", "encrypts: needs the transport TLS, which lvsmon "
+			    "does not support");
 }
 
 static void one_without_options_takes_none(void **state)
@@ -236,7 +271,7 @@ static void copy_file(const char *from, const char *to)
 	assert_int_equal(system(command), 0);
 }
 
-/* Root loads nothing that others can write. */
+/* lvsmon run by root refuses files that other users can write to. */
 static void refuses_others_files_as_root(void **state)
 {
 	char dir[] = "/tmp/lvsmon-loader-XXXXXX";
@@ -250,7 +285,8 @@ static void refuses_others_files_as_root(void **state)
 	copy_file(TEST_CHECKER_DIR "/script.so", path);
 	config.plugin_dir = dir;
 	snprintf(says, sizeof(says),
-		"%s: others than root may write it, while lvsmon runs as root",
+		"%s: users other than root may write to it, but lvsmon runs "
+		"as root",
 		path);
 	chmod(path, 0664);
 	refused("script", says);
@@ -262,7 +298,7 @@ static void refuses_others_files_as_root(void **state)
 	refused("script", says);
 	chmod(dir, 0755);
 	snprintf(says, sizeof(says),
-		"%s: not root's, while lvsmon runs as root", path);
+		"%s: not owned by root, but lvsmon runs as root", path);
 	assert_int_equal(chown(path, 65534, 65534), 0);
 	refused("script", says);
 	config.plugin_dir = TEST_CHECKER_DIR;
@@ -270,7 +306,7 @@ static void refuses_others_files_as_root(void **state)
 	rmdir(dir);
 }
 
-/* What loader_list writes on stdout, and its code. */
+/* Copies the output of loader_list to text. Returns its exit code. */
 static int list(const char *dir, char *text, size_t size)
 {
 	int saved = dup(STDOUT_FILENO);
@@ -300,8 +336,14 @@ static void lists_what_it_can_load(void **state)
 	assert_int_equal(
 		list(TEST_CHECKER_DIR, text, sizeof(text)), EX_UNAVAILABLE);
 	assert_string_equal(text,
+		"connects: \n    check connects \n    " TEST_CHECKER_DIR
+		"/connects.so\n"
+		"encrypts: \n    check encrypts \n    " TEST_CHECKER_DIR
+		"/encrypts.so\n"
 		"getopt: \n    check getopt \n    " TEST_CHECKER_DIR
 		"/getopt.so\n"
+		"patient: what the arguments say\n    check patient word...\n"
+		"    " TEST_CHECKER_DIR "/patient.so\n"
 		"plain: \n    check plain \n    " TEST_CHECKER_DIR "/plain.so\n"
 		"script: what the arguments say\n    check script word...\n"
 		"    " TEST_CHECKER_DIR "/script.so\n");
@@ -322,6 +364,8 @@ int main(void)
 		cmocka_unit_test(takes_names_and_paths_only),
 		cmocka_unit_test(says_when_there_is_no_directory),
 		cmocka_unit_test(refuses_what_breaks_the_abi),
+		TEST(asks_the_vector_for_its_transport),
+		cmocka_unit_test(refuses_a_transport_that_a_vector_asks_for),
 		TEST(one_without_options_takes_none),
 		cmocka_unit_test(refuses_others_files_as_root),
 		cmocka_unit_test(lists_what_it_can_load),

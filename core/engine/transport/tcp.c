@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The sockets of probes over TCP. */
+/* The transport TCP. */
 #include "engine/transport/tcp.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -9,12 +10,12 @@
 
 static void set_option(int fd, int level, int name, int value)
 {
-	/* None of them is needed for a right verdict. */
+	/* No verdict depends on these options. */
 	(void)setsockopt(fd, level, name, &value, sizeof(value));
 }
 
-/* The port is chosen when connecting, so that it need be free for this peer
- * only (ip(7)). */
+/* The kernel chooses the port in connect(2), so that the port need be free for
+ * this peer only (ip(7)). */
 static int tcp_bind(int fd, const struct address *from)
 {
 	struct sockaddr_storage address;
@@ -25,13 +26,13 @@ static int tcp_bind(int fd, const struct address *from)
 	return bind(fd, (struct sockaddr *)&address, len);
 }
 
-static int begin(int fd, const struct address *to, const struct address *from,
-	bool quiet)
+static int tcp_connect(
+	int fd, const struct transport_target *target, bool quiet)
 {
 	struct sockaddr_storage address;
-	socklen_t len = address_sockaddr(to, &address);
+	socklen_t len = address_sockaddr(target->to, &address);
 
-	if (from->family && tcp_bind(fd, from) < 0)
+	if (target->from->family && tcp_bind(fd, target->from) < 0)
 		return -1;
 	if (quiet)
 		set_option(fd, IPPROTO_TCP, TCP_QUICKACK, 0);
@@ -41,31 +42,34 @@ static int begin(int fd, const struct address *to, const struct address *from,
 	return 0;
 }
 
-int tcp_connect(
-	const struct address *to, const struct address *from, bool quiet)
+int tcp_open(struct transport_state *state,
+	const struct transport_target *target, bool quiet)
 {
-	int fd = socket(
-		to->family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	int error;
+	int fd = socket(target->to->family,
+		SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
-	if (fd < 0)
-		return -errno;
-	if (begin(fd, to, from, quiet) == 0)
-		return fd;
-	error = errno;
-	close(fd);
-	return -error;
+	if (fd >= 0 && tcp_connect(fd, target, quiet) == 0) {
+		state->fd = fd;
+		return 0;
+	}
+	state->error = errno;
+	if (fd >= 0)
+		close(fd);
+	return -1;
 }
 
-bool tcp_is_connected(int fd)
+static enum transport_answer tcp_begin(
+	struct transport_state *state, const struct transport_target *target)
 {
-	struct sockaddr_storage peer;
-	socklen_t len = sizeof(peer);
-
-	return getpeername(fd, (struct sockaddr *)&peer, &len) == 0;
+	if (tcp_open(state, target, false) < 0)
+		return TRANSPORT_FAILED;
+	if (transport_watch(state) == 0)
+		return TRANSPORT_WANT_ROOM;
+	close(state->fd);
+	return TRANSPORT_FAILED;
 }
 
-int tcp_error(int fd)
+static int tcp_error(int fd)
 {
 	int error = 0;
 	socklen_t len = sizeof(error);
@@ -75,31 +79,78 @@ int tcp_error(int fd)
 	return error;
 }
 
-ssize_t tcp_send(int fd, const void *data, size_t len)
+/* Whether the peer accepted the connection, sent something and reset the
+ * connection: the input is still there to be received. */
+static bool tcp_was_connected(int fd, int error)
 {
-	ssize_t sent = send(fd, data, len, MSG_NOSIGNAL);
+	char byte;
 
-	return sent < 0 ? -errno : sent;
+	if (error != ECONNRESET && error != EPIPE)
+		return false;
+	return recv(fd, &byte, sizeof(byte), MSG_PEEK) > 0;
 }
 
-ssize_t tcp_receive(int fd, void *data, size_t size)
+enum transport_answer tcp_proceed(struct transport_state *state)
 {
-	ssize_t got = recv(fd, data, size, 0);
-
-	return got < 0 ? -errno : got;
+	if (!state->readable && !state->writable)
+		return TRANSPORT_WANT_ROOM;
+	state->error = state->readable ? tcp_error(state->fd) : 0;
+	if (state->error && !tcp_was_connected(state->fd, state->error))
+		return TRANSPORT_FAILED;
+	state->connected = true;
+	return TRANSPORT_DONE;
 }
 
-void tcp_close(int fd, bool connected)
+static enum transport_answer tcp_failed(struct transport_state *state)
 {
-	const struct linger reset = {.l_onoff = 1, .l_linger = 0};
-
-	if (connected)
-		(void)setsockopt(
-			fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
-	close(fd);
+	state->error = errno;
+	state->readable = true;
+	return TRANSPORT_FAILED;
 }
 
-bool tcp_is_local(int error)
+static enum transport_answer tcp_send(
+	struct transport_state *state, const void *data, size_t len)
+{
+	ssize_t count;
+
+	assert(state->connected && len > 0);
+	if (!state->writable)
+		return TRANSPORT_WANT_ROOM;
+	count = send(state->fd, data, len, MSG_NOSIGNAL);
+	if (count < 0 && errno == EAGAIN) {
+		state->writable = false;
+		return TRANSPORT_WANT_ROOM;
+	}
+	if (count < 0)
+		return tcp_failed(state);
+	state->count = (size_t)count;
+	return TRANSPORT_DONE;
+}
+
+/* The kernel reports an error once. A connection that failed earlier, in
+ * proceed, ends with that error and not with an orderly close. */
+static enum transport_answer tcp_receive(
+	struct transport_state *state, void *data, size_t size)
+{
+	ssize_t count;
+
+	assert(state->connected && size > 0);
+	if (!state->readable)
+		return TRANSPORT_WANT_INPUT;
+	count = recv(state->fd, data, size, 0);
+	if (count < 0 && errno == EAGAIN) {
+		state->readable = false;
+		return TRANSPORT_WANT_INPUT;
+	}
+	if (count < 0)
+		return tcp_failed(state);
+	state->count = (size_t)count;
+	if (count > 0)
+		return TRANSPORT_DONE;
+	return state->error ? TRANSPORT_FAILED : TRANSPORT_END;
+}
+
+static bool tcp_is_local(int error)
 {
 	switch (error) {
 	case EMFILE:
@@ -115,7 +166,7 @@ bool tcp_is_local(int error)
 	}
 }
 
-const char *tcp_why(int error)
+static const char *tcp_reason(int error)
 {
 	switch (error) {
 	case ECONNREFUSED:
@@ -140,3 +191,28 @@ const char *tcp_why(int error)
 		return "connection failed";
 	}
 }
+
+const char *tcp_why(const struct transport_state *state)
+{
+	return tcp_is_local(state->error) ? NULL : tcp_reason(state->error);
+}
+
+void tcp_end(struct transport_state *state)
+{
+	const struct linger reset = {.l_onoff = 1, .l_linger = 0};
+
+	transport_unwatch(state);
+	if (state->connected)
+		(void)setsockopt(state->fd, SOL_SOCKET, SO_LINGER, &reset,
+			sizeof(reset));
+	close(state->fd);
+}
+
+const struct transport tcp_transport = {
+	.begin = tcp_begin,
+	.proceed = tcp_proceed,
+	.send = tcp_send,
+	.receive = tcp_receive,
+	.why = tcp_why,
+	.end = tcp_end,
+};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Checkers that no loader may take; which fault is BAD_MEMBERS. */
+/* Small checkers for the loader, most of them faulty; BAD_MEMBERS are the
+ * members of the structure. */
 #include "lvsmon/checker.h"
 
 #ifdef BAD_SYMBOL
@@ -12,6 +13,18 @@ __attribute__((unused)) static enum checker_next step(
 	(void)state;
 	(void)io;
 	return CHECKER_UP;
+}
+
+__attribute__((unused)) static enum checker_transport connects(const void *conf)
+{
+	(void)conf;
+	return CHECKER_CONNECT;
+}
+
+__attribute__((unused)) static enum checker_transport encrypts(const void *conf)
+{
+	(void)conf;
+	return CHECKER_TLS;
 }
 
 const struct checker lvsmon_checker = {BAD_MEMBERS};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A checker for tests that reads its options with getopt(3), takes memory for
- * them, and notes in its environment how many vectors hold some. */
+/* A checker for tests that reads its options with getopt(3) and allocates
+ * memory for them. LVSMON_TEST_HELD in the environment is the number of vectors
+ * that hold memory. */
 #include "lvsmon/checker.h"
 
 #include <stdlib.h>

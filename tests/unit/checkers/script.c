@@ -1,8 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A checker for tests that does what its arguments say, word by word:
- * "send:TEXT", "megabyte" (send one), "line" (wait for one), "eof" (use up
- * all that comes), "up", "down:CODE", and the faults "spin", "overuse", "tls",
- * "crash". */
+/*
+ * A checker for tests that obeys its arguments, word by word:
+ *
+ *   send:TEXT    sends TEXT
+ *   megabyte     sends a megabyte
+ *   line         waits for a line
+ *   eof          uses all input up to the end
+ *   expired      uses all input up to the step at the deadline
+ *   random       the verdict's code shows the random number, 31 bits; -1 if
+ *                the number has changed since the last "random"
+ *   weight:N     names the weight N with the verdict
+ *   last:TEXT    sends TEXT with the verdict
+ *   up           the verdict
+ *   down:CODE    the verdict
+ *
+ * and the faults spin, overuse, tls, crash. With SCRIPT_DEADLINE it asks for
+ * the step at the deadline.
+ */
 #include "lvsmon/checker.h"
 
 #include <stdio.h>
@@ -18,7 +32,17 @@ struct script {
 
 struct state {
 	int at;
+	int code;
+	int weight;
+	const char *last;
+	uint64_t random; /* 0 = not seen yet */
 };
+
+#ifdef SCRIPT_DEADLINE
+#define DEADLINE true
+#else
+#define DEADLINE false
+#endif
 
 static const char megabyte[1 << 20];
 
@@ -49,7 +73,7 @@ static enum checker_next fault(const char *word, struct checker_io *io)
 	return CHECKER_WRITE;
 }
 
-/* Whether the word is done with. */
+/* Whether the word is done. */
 static bool wait_for(const char *word, struct checker_io *io)
 {
 	const char *from = io->in + io->used;
@@ -61,21 +85,68 @@ static bool wait_for(const char *word, struct checker_io *io)
 		io->used = io->in_len;
 		return io->eof;
 	}
+	if (strcmp(word, "expired") == 0) {
+		io->why = "waiting for the deadline";
+		io->used = io->in_len;
+		return io->expired;
+	}
 	io->why = "waiting for a line";
 	if (end)
 		io->used += (size_t)(end - from) + 1;
 	return end != NULL;
 }
 
-static enum checker_next verdict(const char *word, struct checker_io *io)
+static enum checker_next verdict(
+	const char *word, const struct state *state, struct checker_io *io)
 {
-	if (strncmp(word, "down", 4) != 0) {
+	io->code = state->code;
+	io->weight = state->weight;
+	io->out = state->last;
+	io->out_len = state->last ? strlen(state->last) : 0;
+	if (strcmp(word, "up") == 0) {
 		io->why = "";
 		return CHECKER_UP;
 	}
 	io->why = "down as told";
-	io->code = word[4] ? atoi(word + 5) : 0;
+	if (word[4])
+		io->code = atoi(word + 5);
 	return CHECKER_DOWN;
+}
+
+static enum checker_next send(const char *word, struct checker_io *io)
+{
+	bool text = *word == 's';
+
+	io->out = text ? word + 5 : megabyte;
+	io->out_len = text ? strlen(word + 5) : sizeof(megabyte);
+	return CHECKER_WRITE;
+}
+
+static bool is_wait(const char *word)
+{
+	return strcmp(word, "line") == 0 || strcmp(word, "eof") == 0 ||
+	       strcmp(word, "expired") == 0;
+}
+
+/* The words that prepare a verdict. */
+static bool prepare(
+	const char *word, struct state *state, const struct checker_io *io)
+{
+	if (strncmp(word, "weight:", 7) == 0) {
+		state->weight = atoi(word + 7);
+		return true;
+	}
+	if (strncmp(word, "last:", 5) == 0) {
+		state->last = word + 5;
+		return true;
+	}
+	if (strcmp(word, "random") != 0)
+		return false;
+	state->code = (int)(io->random & 0x7fffffff);
+	if (state->random && state->random != io->random)
+		state->code = -1;
+	state->random = io->random;
+	return true;
 }
 
 static enum checker_next script_step(
@@ -84,26 +155,23 @@ static enum checker_next script_step(
 	const struct script *script = conf;
 	struct state *state = opaque;
 
-	while (state->at < script->count) {
+	for (; state->at < script->count; state->at++) {
 		const char *word = script->words[state->at];
 
-		if (strncmp(word, "send:", 5) == 0 ||
-			strcmp(word, "megabyte") == 0) {
-			bool text = *word == 's';
-
-			state->at++;
-			io->out = text ? word + 5 : megabyte;
-			io->out_len =
-				text ? strlen(word + 5) : sizeof(megabyte);
-			return CHECKER_WRITE;
+		if (prepare(word, state, io))
+			continue;
+		if (is_wait(word)) {
+			if (wait_for(word, io))
+				continue;
+			return CHECKER_READ;
 		}
 		if (strcmp(word, "up") == 0 || strncmp(word, "down", 4) == 0)
-			return verdict(word, io);
-		if (strcmp(word, "line") != 0 && strcmp(word, "eof") != 0)
+			return verdict(word, state, io);
+		if (strncmp(word, "send:", 5) != 0 &&
+			strcmp(word, "megabyte") != 0)
 			return fault(word, io);
-		if (!wait_for(word, io))
-			return CHECKER_READ;
 		state->at++;
+		return send(word, io);
 	}
 	return CHECKER_READ;
 }
@@ -114,6 +182,7 @@ const struct checker lvsmon_checker = {
 	.state_size = sizeof(struct state),
 	.window = 1000,
 	.transport = CHECKER_TCP,
+	.deadline = DEADLINE,
 	.summary = "what the arguments say",
 	.usage = "word...",
 	.configure = script_configure,
