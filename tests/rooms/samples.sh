@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # Part of run: a sample tree that breaks every rule, and the proof that each
-
+# rule finds its fault there.
 
 here=${here:?}
 
