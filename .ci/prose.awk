@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Reads prose out of C, scripts, manuals and Markdown, and prints its
-# sentences, one a line: file:line, tab, number of words, tab, sentence.
+# Reads prose out of C, scripts, manuals and Markdown. Prints one sentence a
+# line: file:line of its paragraph, tab, number of words, tab, sentence.
 #
-# Not prose: code, quoted text in `backquotes`, macros and displays of manuals,
-# indented blocks, tables and licence lines. A macro's line that belongs to a
-# sentence counts as one word, X.
+# Not prose: code, quoted text, macros and displays of manuals, indented blocks,
+# tables and licence lines. Quoted text and a macro's line within a sentence
+# count as one word, X.
 
 # C sources have block comments; manuals have macros; the rest is told by name.
 function kind_of(name)
@@ -24,6 +24,7 @@ function flush(    rest, sentence, at, mark)
 	rest = text
 	text = ""
 	gsub(/`[^`]*`/, "X", rest)
+	gsub(/"[^"]*"/, "X", rest)
 	gsub(/e\.g\./, "eg", rest)
 	gsub(/i\.e\./, "ie", rest)
 	gsub(/[ \t]+/, " ", rest)
