@@ -127,10 +127,14 @@ function read_python(line)
 		read_script(line)
 		return
 	}
-	quotes = gsub(/"""/, "", line)
-	if (!inside)
+	if (!inside) {
 		flush()
-	add(line)
+		# A string that is given a name is no prose.
+		display = line !~ /^[ \t]*"""/
+	}
+	quotes = gsub(/"""/, "", line)
+	if (!display)
+		add(line)
 	if (quotes == 1)
 		inside = !inside
 	if (!inside)

@@ -12,8 +12,8 @@ SHORT, LONG = 4, 12  # seconds; the difference of both runs counts
 
 
 def counted(prober):
-    """Wraps a prober in callgrind(1), as an ordinary user: callgrind writes its
-    files into the directory, which a confined engine would have left."""
+    """Wraps a prober in callgrind(1), as an ordinary user. callgrind writes its
+    files into the directory. A confined engine would have left it."""
     def command(mode, services, interval, work):
         words, environment = prober(mode, services, interval, work)
         if prober == lvsmon:

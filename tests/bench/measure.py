@@ -212,8 +212,8 @@ def lvsmon_memory(work):
 
 
 def config_times(work):
-    """Seconds that -t takes for 10,000 reals, and seconds of a reload with one
-    changed line, until the new engine is in charge."""
+    """Seconds of -t for 10,000 reals, and of a reload with one changed line.
+    The reload ends when the new engine is in charge."""
     services = 10000
     command, _ = lvsmon("http", services, 10000, work)
     begin = time.monotonic()

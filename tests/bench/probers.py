@@ -18,8 +18,8 @@ RESPONDER_CPU, PROBER_CPU = "0", "1"
 
 def virtuals(services):
     """Virtuals of up to 250 reals each. Yields the virtual's address, the first
-    three numbers of the addresses of its reals, and the number of reals, from
-    .1 on. floor.c uses the same addresses."""
+    three numbers of its reals' addresses, and the number of reals. The last
+    number counts from .1. floor.c uses the same addresses."""
     for v in range((services + 249) // 250):
         yield (f"192.0.{v // 250}.{v % 250 + 1}",
                f"127.{1 + v // 256}.{v % 256}", min(250, services - v * 250))

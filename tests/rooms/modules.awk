@@ -10,9 +10,9 @@
 # "total" and counts modules, circles and arrows that point up.
 #
 # A module is X.c together with X.h. An edge runs from module A to module B if
-# a file of A includes B's header, or names a function or a table that B's .c
-# defines and exports. The second half matters: a header that declares the
-# functions of several files must not hide a circle.
+# a file of A includes B's header. An edge also runs if A names a function or a
+# table that B's .c defines and exports. So a header that declares the functions
+# of several files cannot hide a circle.
 #
 # order: "room: room room; ..." says which rooms each room may know.
 # same: function names that may occur more than once.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Helpers shared by the tests of the table: a small configuration, and a naive
- * table in the role of the kernel. */
+/* Helpers of the tests of the table: a small configuration, and a naive table
+ * in the role of the kernel. */
 #ifndef LVSMON_TESTS_TABLE_BENCH_H
 #define LVSMON_TESTS_TABLE_BENCH_H
 

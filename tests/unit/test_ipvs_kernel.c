@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The kernel's table, without a kernel: the linker replaces the socket calls
- * (--wrap), and the test prepares all that is received. */
+/* The kernel's table, without a kernel. The linker replaces the socket calls
+ * (--wrap). The test prepares all that is received. */
 #include "ipvs/backend.h"
 #include "ipvs/ipvs.h"
 
