@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Builds fuzz_NAME from the sources of a checker. The plays become its seeds, in
-# seeds/NAME of the build.
+# One fuzzer a checker, fuzz_NAME, of the checker's sources; its seeds are made
+# of the plays, in seeds/NAME of the build.
 function(checker_fuzzer name)
 	list(TRANSFORM ARGN PREPEND ${CMAKE_SOURCE_DIR}/plugins/)
 	add_executable(fuzz_${name} fuzz_checker.c
