@@ -43,29 +43,20 @@ struct address config_check_target(
 	return target;
 }
 
-uint64_t config_check_key(const struct config *config, uint32_t check)
-{
-	const struct config_check *conf = &config->checks[check];
-	const struct config_vector *vector = &config->vectors[conf->vector];
-	const struct address *bind = &config->settings[conf->settings].bind;
-	struct address target = config_check_target(config, check, 0);
-	uint64_t hash = INTERN_SEED;
-
-	hash = intern_hash(hash, &target.family, sizeof(target.family));
-	hash = intern_hash(hash, &target.port, sizeof(target.port));
-	hash = intern_hash(hash, target.bytes, sizeof(target.bytes));
-	hash = intern_hash(hash, bind->bytes, sizeof(bind->bytes));
-	for (int i = 0; i < vector->argc; i++)
-		hash = intern_hash(
-			hash, vector->argv[i], strlen(vector->argv[i]) + 1);
-	return hash ? hash : 1;
-}
-
 bool config_service_takes(
 	const struct config_service *service, const struct config_real *real)
 {
 	return service->family == real->address.family ||
 	       real->forward == CONFIG_TUNNEL;
+}
+
+const char *config_checker_name(const struct config *config, uint32_t check)
+{
+	const char *name =
+		config->vectors[config->checks[check].vector].argv[0];
+	const char *slash = strrchr(name, '/');
+
+	return slash ? slash + 1 : name;
 }
 
 const char *config_forward_name(uint8_t forward)

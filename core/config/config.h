@@ -154,10 +154,6 @@ void config_complain(const struct system *system,
 	const struct config_place *place, config_report *report,
 	void *report_arg, const char *message);
 
-/* Who is probed by a check, and how: equal keys are the same question, so a
- * new engine takes over its answer. Never 0. */
-uint64_t config_check_key(const struct config *config, uint32_t check);
-
 /* Where a check's probe connects to. vector_port: what the checker says. */
 struct address config_check_target(
 	const struct config *config, uint32_t check, uint16_t vector_port);
@@ -166,6 +162,9 @@ struct address config_check_target(
  * forwarded by tunnel. */
 bool config_service_takes(
 	const struct config_service *service, const struct config_real *real);
+
+/* The name of a check's checker: the last part of its path. */
+const char *config_checker_name(const struct config *config, uint32_t check);
 
 /* Names as in the file: "masq", "quiesce". */
 const char *config_forward_name(uint8_t forward);

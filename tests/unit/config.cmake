@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The configuration language, on a system that is only memory.
-foreach(name config config_errors config_misfits config_source config_text)
+foreach(name config config_errors config_misfits config_source config_text
+		identity)
 	lvsmon_unit_test(${name} SOURCES memory_system.c LINK lvsmon_config)
 endforeach()
 lvsmon_unit_test(system LINK lvsmon_config)
