@@ -5,7 +5,7 @@ set(CMAKE_C_EXTENSIONS ON)
 set(CMAKE_C_VISIBILITY_PRESET hidden)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
-# Asserts stay on: they are for impossible states only.
+# Asserts stay on. They guard impossible states only.
 string(REPLACE "-DNDEBUG" "" CMAKE_C_FLAGS_RELEASE "${CMAKE_C_FLAGS_RELEASE}")
 string(REPLACE "-DNDEBUG" ""
 	CMAKE_C_FLAGS_RELWITHDEBINFO "${CMAKE_C_FLAGS_RELWITHDEBINFO}")
@@ -25,7 +25,8 @@ if(LVSMON_SANITIZE)
 	add_compile_definitions(LVSMON_SANITIZED)
 elseif(CMAKE_BUILD_TYPE MATCHES "^Rel")
 	add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
-	# Between the rooms: a fifth of the instructions of a check.
+	# Optimises across the rooms. This saves a fifth of a check's
+	# instructions.
 	include(CheckIPOSupported)
 	check_ipo_supported(RESULT LVSMON_IPO LANGUAGES C)
 	set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ${LVSMON_IPO})

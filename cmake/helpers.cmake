@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-# A room of the core: one static library, so that tests and fuzzers link it.
+# Makes a room of the core: a static library, so that tests and fuzzers link it.
 function(lvsmon_room name)
 	cmake_parse_arguments(ROOM "" "" "SOURCES;LINK" ${ARGN})
 	add_library(lvsmon_${name} STATIC ${ROOM_SOURCES})
@@ -9,7 +9,7 @@ function(lvsmon_room name)
 	target_link_libraries(lvsmon_${name} PUBLIC ${ROOM_LINK})
 endfunction()
 
-# A checker: plugins/NAME.c becomes NAME.so, installed in the plugin directory.
+# Makes a checker: plugins/NAME.c becomes NAME.so in the plugin directory.
 function(lvsmon_checker name)
 	add_library(checker_${name} MODULE ${name}.c ${ARGN})
 	target_include_directories(checker_${name} PRIVATE
@@ -21,7 +21,7 @@ function(lvsmon_checker name)
 		DESTINATION ${LVSMON_PLUGIN_DIR})
 endfunction()
 
-# A unit test: tests/unit/test_NAME.c with cmocka, run by ctest as unit.NAME.
+# Makes a unit test: ctest runs tests/unit/test_NAME.c as unit.NAME.
 function(lvsmon_unit_test name)
 	cmake_parse_arguments(TEST "" "" "SOURCES;LINK" ${ARGN})
 	add_executable(test_${name} test_${name}.c ${TEST_SOURCES})

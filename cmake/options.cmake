@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 option(LVSMON_TESTS "Build the tests" ON)
 option(LVSMON_FUZZ "Build the fuzzers (clang only)" OFF)
-option(LVSMON_BENCH "Build what the benchmarks measure against" OFF)
+option(LVSMON_BENCH "Build the programs of the benchmarks" OFF)
 option(LVSMON_WERROR "Warnings are errors" OFF)
 set(LVSMON_SANITIZE "" CACHE STRING
 	"Sanitizers, as for -fsanitize=: address,undefined")
 set(LVSMON_PLUGIN_DIR /usr/lib/lvsmon CACHE PATH
-	"Where checkers are installed and looked for")
+	"Directory of the checkers")
 set(LVSMON_CONFIG_FILE /etc/lvsmon.conf CACHE FILEPATH
-	"The configuration read without --file")
+	"Default of --file")
 set(LVSMON_CHROOT_DIR /run/lvsmon/empty CACHE PATH
-	"The empty directory that the engine is shut in")
+	"Empty directory, the engine's root")
 
-# Plugins and the configuration have their places in the system; so has the
-# rest, unless somebody wants it elsewhere.
+# Plugins and configuration have fixed places in the system. The default prefix
+# puts the rest there too.
 if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT)
 	set(CMAKE_INSTALL_PREFIX /usr CACHE PATH "" FORCE)
 endif()

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# `cpack` in the build directory makes a .deb of what is installed.
+# `cpack` in the build directory makes a .deb of the installed files.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME lvsmon)
 set(CPACK_PACKAGE_CONTACT "lvsmon maintainers <lvsmon@example.org>")
 set(CPACK_PACKAGE_VENDOR lvsmon)
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY ${PROJECT_DESCRIPTION})
-# Plugins and the configuration stand outside of the prefix.
+# Plugins and configuration are outside of the prefix.
 set(CPACK_SET_DESTDIR ON)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-# For systemd-sysusers, in postinst.
+# postinst runs systemd-sysusers.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "systemd | systemd-standalone-sysusers")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ipvsadm, kmod")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The floor: a prober that does nothing but probe, with the fewest system
- * calls that do, on a grid of 10 ms.
+ * The floor: a prober that only probes, with as few system calls as possible,
+ * on a grid of 10 ms.
  *
  *   floor http|connect SERVICES INTERVAL_MS PORT
  *
- * It probes 127.1.0.1, 127.1.0.2, ... 127.1.0.250, 127.1.1.1, ... for ever; no
- * health, no deadlines, no configuration. Ends with its parent.
+ * It probes 127.1.0.1, 127.1.0.2, ... 127.1.0.250, 127.1.1.1, ... for ever. It
+ * has no health, no deadlines and no configuration. It ends with its parent.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -33,8 +33,8 @@ static const char query[] =
 static int epoll;
 static bool http;
 static uint16_t port;
-static bool asked[FILES]; /* by descriptor */
-static int begun[FILES];  /* connects of this turn */
+static bool asked[FILES]; /* of each descriptor: the request was sent */
+static int begun[FILES];  /* descriptors that began to connect in this turn */
 static uint32_t begun_count;
 
 static uint64_t clock_us(void)
@@ -90,7 +90,7 @@ static void reset(int fd)
 	close(fd);
 }
 
-/* What is connected by now need not be watched. */
+/* A socket that is connected already need not be watched. */
 static void look_at_begun(void)
 {
 	while (begun_count > 0) {

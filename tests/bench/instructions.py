@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Instructions of user space per check, which do not depend on the machine."""
+"""Instructions in user space per check. They do not depend on the machine."""
 import pathlib
 import tempfile
 import time
@@ -8,12 +8,12 @@ from probers import (BUILD, active_opens, floor, haproxy, keepalived, lvsmon,
                      running)
 
 SERVICES, INTERVAL_MS = 200, 1000  # few: callgrind is slow
-SHORT, LONG = 4, 12  # seconds; what counts is what the longer run has more
+SHORT, LONG = 4, 12  # seconds; the difference of both runs counts
 
 
 def counted(prober):
-    """As an ordinary user: callgrind(1) writes its files into the directory
-    that the engine would have left."""
+    """Wraps a prober in callgrind(1), as an ordinary user. callgrind writes its
+    files into the directory. A confined engine would have left it."""
     def command(mode, services, interval, work):
         words, environment = prober(mode, services, interval, work)
         if prober == lvsmon:
@@ -25,7 +25,7 @@ def counted(prober):
 
 
 def run(prober, seconds):
-    """Instructions and checks of one run."""
+    """Returns instructions and checks of one run."""
     with tempfile.TemporaryDirectory() as name:
         work = pathlib.Path(name)
         work.chmod(0o777)

@@ -3,11 +3,14 @@
 
     measure.py BUILD [--quick | --only WORDS]
 
-The responder has one core and the prober under test the other; rounds
-alternate, medians count, and of ratios those of each round. CPU is what the
-kernel says all processes of a prober ran (schedstat: user, system, and the
-kernel's loopback work); the rate is what the kernel says was connected (Tcp
-ActiveOpens), and for HTTP what the responder says it answered.
+The responder has one core, the prober under test has the other. Rounds of the
+probers alternate. The results are medians: of values over all rounds, and of
+ratios within each round.
+
+CPU is the time that the kernel counted for all processes of a prober
+(schedstat). It includes user time, system time and the kernel's loopback work.
+The rate is the kernel's count of connections (Tcp ActiveOpens). For HTTP the
+responder's count of answers is measured too.
 """
 import json
 import os
@@ -27,10 +30,10 @@ from probers import (BUILD, PORT, PROBERS, Responder, active_opens, cpu_us,
 
 QUICK = "--quick" in sys.argv
 ONLY = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else None
-WINDOW = 2 if QUICK else 5  # seconds that are counted
+WINDOW = 2 if QUICK else 5  # seconds that are measured
 ROUNDS = 2 if QUICK else 6
 PATIENCE = 5 if QUICK else 30  # seconds until a prober has its rate
-SETTLED = 1 if QUICK else 2  # seconds in a row that it has it
+SETTLED = 1 if QUICK else 2  # seconds in a row at that rate
 
 # name, mode, services, interval in ms
 POINTS = [
@@ -47,13 +50,13 @@ if QUICK:
 if ONLY:
     POINTS = [point for point in POINTS if ONLY in point[0]]
 
-# ldirectord is not for more: it checks one real after another.
+# ldirectord checks one real after another, so it gets no more services.
 FEW = 20
 
 
 def wait_for_rate(process, wanted, interval):
-    """Until it has the rate, the first round's rush apart, or for as long as
-    patience lasts."""
+    """Waits until the prober has the wanted rate after its first round, but
+    no longer than PATIENCE."""
     begin = time.monotonic()
     good = 0
     time.sleep(1 + interval / 1000)
@@ -66,8 +69,8 @@ def wait_for_rate(process, wanted, interval):
 
 
 def system_calls(pids):
-    """Per check, for each of which every prober calls connect(2) once; None
-    where perf(1) cannot count them."""
+    """System calls per check. Every prober calls connect(2) once per check.
+    None if perf(1) cannot count them."""
     events = ["syscalls:sys_enter_connect", "raw_syscalls:sys_enter"]
     perf = subprocess.run(
         ["perf", "stat", "-x,"] + [f"-e{event}" for event in events]
@@ -81,7 +84,7 @@ def system_calls(pids):
 
 
 def measure(prober, point, responder, work, with_counts):
-    """One round; None where there was nothing to measure."""
+    """One round, or None if there was nothing to measure."""
     _, mode, services, interval = point
     wanted = services * 1000 / interval
     with running(prober, mode, services, interval, work) as process:
@@ -109,8 +112,9 @@ def measure(prober, point, responder, work, with_counts):
 
 
 def summary(name, rounds):
-    """Medians of a prober's rounds, and of lvsmon's CPU against its in the same
-    round: the machine is faster at some times than at others."""
+    """Medians of a prober's rounds, and of the ratios of lvsmon's CPU to the
+    prober's in each round. Ratios within a round do not depend on the
+    machine's speed, which drifts."""
     own = [results[name] for results in rounds if name in results]
     if not own:
         return None
@@ -131,12 +135,12 @@ def measure_point(point, responder, work):
     rounds = []
     for number in range(ROUNDS):
         rounds.append({})
-        # There and back: none is always the next of another.
+        # The order alternates, so that no prober always follows the same one.
         for prober in PROBERS[::-1 if number % 2 else 1]:
             if prober == ldirectord and point[2] > FEW:
                 continue
             if prober.__name__ not in rounds[0] and number:
-                continue  # it did not the first time either
+                continue  # it had no result in the first round
             result = measure(prober, point, responder, work, number == 0)
             if result:
                 rounds[number][prober.__name__] = result
@@ -172,7 +176,7 @@ def print_table(points):
 
 
 def said(work, process, words):
-    """Whether lvsmon says so, before patience ends."""
+    """Returns whether lvsmon logs these words within PATIENCE."""
     begin = time.monotonic()
     while words not in (work / "log").read_bytes():
         if process.poll() is not None or \
@@ -183,7 +187,7 @@ def said(work, process, words):
 
 
 def lvsmon_memory(work):
-    """What one more service costs, from 1,000 to 100,000 of them."""
+    """Memory of one more service, between 1,000 and 100,000 services."""
     sizes = {}
     for services in (100, 1000, 100000):
         begin = time.monotonic()
@@ -208,8 +212,8 @@ def lvsmon_memory(work):
 
 
 def config_times(work):
-    """Seconds that -t takes for 10,000 reals, and a reload of them with one
-    line changed, until its engine is in charge."""
+    """Seconds of -t for 10,000 reals, and of a reload with one changed line.
+    The reload ends when the new engine is in charge."""
     services = 10000
     command, _ = lvsmon("http", services, 10000, work)
     begin = time.monotonic()

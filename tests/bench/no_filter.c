@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* libseccomp's calls as lvsmon makes them, without a filter: preloaded where
- * valgrind(1), which needs more system calls than an engine may make, counts
- * its instructions. */
+/* Replaces libseccomp's functions by ones that load no filter. Preloaded if
+ * valgrind(1) counts lvsmon's instructions, because valgrind needs more system
+ * calls than an engine may make. */
 #include <seccomp.h>
 
 static int filter;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * libnl's calls as keepalived makes them, answered with "done" by nobody: for
- * machines without IPVS, where its checkers are to be measured all the same.
- * Each real that is taken out is a line on stderr, "IPVS: gone: NUMBER".
+ * Replaces the libnl functions that keepalived calls by ones that answer
+ * "done". So its checkers can be measured on a machine without IPVS. Each real
+ * that keepalived takes out is a line on stderr, "IPVS: gone: NUMBER".
  */
 #include <fcntl.h>
 #include <linux/ip_vs.h>
@@ -14,13 +14,14 @@
 #include <unistd.h>
 
 #define FAMILY 32
-#define OUT_MIN 100 /* above what keepalived closes */
+#define OUT_MIN 100 /* above the descriptors that keepalived closes */
 
 static int out = -1;
 static nl_recvmsg_msg_cb_t done[NL_CB_TYPE_MAX + 1];
 static void *done_arg[NL_CB_TYPE_MAX + 1];
 
-/* keepalived makes its own stderr a null device. */
+/* Keeps a copy of stderr, because keepalived replaces its own by a null
+ * device. */
 __attribute__((constructor)) static void keep_stderr(void)
 {
 	out = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, OUT_MIN);

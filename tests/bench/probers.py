@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The probers that are compared, how they are started, and what the kernel says
-of them."""
+"""The compared probers: their configurations, how they are started, and the
+kernel's numbers about them."""
 import contextlib
 import os
 import pathlib
@@ -17,9 +17,9 @@ RESPONDER_CPU, PROBER_CPU = "0", "1"
 
 
 def virtuals(services):
-    """Virtuals of up to 250 reals each: the virtual's address, the first three
-    numbers of its reals', and how many they are, from .1 on. As floor.c has
-    them."""
+    """Virtuals of up to 250 reals each. Yields the virtual's address, the first
+    three numbers of its reals' addresses, and the number of reals. The last
+    number counts from .1. floor.c uses the same addresses."""
     for v in range((services + 249) // 250):
         yield (f"192.0.{v // 250}.{v % 250 + 1}",
                f"127.{1 + v // 256}.{v % 256}", min(250, services - v * 250))
@@ -78,8 +78,8 @@ def keepalived(mode, services, interval, work):
 
 
 def ldirectord(mode, services, interval, work):
-    """One check after another, then it sleeps. It calls ipvsadm, which is
-    answered by true(1) in a mount namespace of its own."""
+    """ldirectord makes one check after another, then sleeps. It calls ipvsadm,
+    which true(1) replaces in a mount namespace of its own."""
     check = ('checktype=negotiate\n\tservice=http\n\trequest="/"\n'
              '\treceive="ok"' if mode == "http" else "checktype=connect")
     text = ["supervised=yes\nchecktimeout=3\n"
@@ -100,7 +100,7 @@ PROBERS = [floor, lvsmon, haproxy, keepalived, ldirectord]
 
 
 def active_opens():
-    """Connections that this machine has begun, since its start."""
+    """Connections that this machine has begun since its start."""
     lines = [line.split() for line in open("/proc/net/snmp")
              if line.startswith("Tcp:")]
     return int(dict(zip(*lines))["ActiveOpens"])
@@ -126,7 +126,7 @@ class Responder:
 
 
 def family(pid):
-    """A process and all below it."""
+    """A process and all its descendants."""
     found = [pid]
     for parent in found:
         with contextlib.suppress(OSError):
@@ -149,18 +149,18 @@ def rollup(pids, fields):
 
 
 def resident(pids):
-    """Bytes that are theirs: each page shared among them counts once."""
+    """Resident bytes. A page that they share counts once."""
     return rollup(pids, "Pss")
 
 
 def private(pids):
-    """Bytes that would be free again without them."""
+    """Bytes that would be free without these processes."""
     return rollup(pids, "Private_(?:Clean|Dirty)")
 
 
 @contextlib.contextmanager
 def running(prober, mode, services, interval, work, out=None):
-    """A prober on its core; what it says goes to `out`, or to work/log."""
+    """Runs a prober on its core. Its output goes to `out`, or to work/log."""
     command, environment = prober(mode, services, interval, work)
     process = subprocess.Popen(
         ["taskset", "-c", PROBER_CPU] + command, cwd=work,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A cheap web server on every address of the machine, so that all of
- * 127.0.0.0/8 are reals:
+ * A cheap web server on every address of the machine, so that every address of
+ * 127.0.0.0/8 is a real:
  *
  *   responder PORT COUNTS
  *
- * The file COUNTS is made and mapped: two 64-bit counters of this machine's
- * byte order, connections accepted and requests answered. Ends with its
- * parent.
+ * It makes and maps the file COUNTS. The file has two 64-bit counters in this
+ * machine's byte order: connections accepted, and requests answered. It ends
+ * with its parent.
  */
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #define EVENTS 512
-#define ACCEPTS 64 /* in one turn */
+#define ACCEPTS 64 /* at most in one turn of the loop */
 
 struct counts {
 	_Atomic uint64_t accepted;
@@ -69,7 +69,7 @@ static int watch(int fd)
 	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
-/* Whether the connection is done with. */
+/* Returns whether the connection can be closed. */
 static int answer(int fd)
 {
 	static const char text[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"

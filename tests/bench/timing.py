@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""When: how late probes begin, and how soon a death is seen."""
+"""Timing: how late probes begin, and how soon a death is noticed."""
 import contextlib
 import os
 import re
@@ -14,9 +14,9 @@ from probers import (PROBER_CPU, Responder, haproxy, keepalived, lvsmon,
 
 REALS = 500
 FALL, INTERVAL_MS = 3, 1000
-BUSY = 0.8  # of the prober's core, taken by somebody else
+BUSY = 0.8  # the share of the prober's core that another process takes
 
-# Runs for 8 ms of every 10, on the prober's core, and ends with its parent.
+# Runs for 8 of every 10 ms on the prober's core, and ends with its parent.
 BURNER = f"""
 import ctypes, signal, time
 ctypes.CDLL(None).prctl(1, signal.SIGKILL)
@@ -29,7 +29,7 @@ while True:
 
 
 def spread(values, unit):
-    """Of values in order."""
+    """Median, 99th percentile and maximum of sorted values."""
     return {f"median_{unit}": values[len(values) // 2],
             f"p99_{unit}": values[len(values) * 99 // 100],
             f"max_{unit}": values[-1]}
@@ -49,7 +49,7 @@ def busy_core(busy):
 
 
 def lateness(busy, work):
-    """Microseconds after their tick that 1,000 checks a second begin."""
+    """How late 1,000 checks a second begin after their tick, in us."""
     with running(lvsmon, "http", 1000, 1000, work) as process:
         time.sleep(3)
         with busy_core(busy):
@@ -63,7 +63,7 @@ def lateness(busy, work):
 
 
 def sleeper(busy):
-    """The same of a thread that only sleeps: what is the machine's of it."""
+    """The same for a thread that only sleeps: the machine's own lateness."""
     with busy_core(busy):
         said = subprocess.run(
             ["cyclictest", "-q", "-a", PROBER_CPU, "-i", "10000", "-D", "10",
@@ -74,7 +74,7 @@ def sleeper(busy):
     return spread(late, "us")
 
 
-# The same settings for each: fall 3, as is lvsmon's default, every second.
+# All probers have the same settings: fall 3, lvsmon's default, every second.
 def haproxy_falls(mode, services, interval, work):
     command, environment = haproxy(mode, services, interval, work)
     path = work / "haproxy.cfg"
@@ -95,8 +95,8 @@ def keepalived_falls(mode, services, interval, work):
     return command, environment
 
 
-# What each says when a real is out; lvsmon's line comes with the change of the
-# table, keepalived's is the change itself.
+# The line of each prober about a real that is out. lvsmon logs it with the
+# change of the table; keepalived's line is the change itself.
 DOWN = {
     "lvsmon": (lvsmon, re.compile(rb"real (\S+) of \S+: down: ")),
     "haproxy": (haproxy_falls, re.compile(rb"Server (\S+) is DOWN")),
@@ -113,8 +113,8 @@ def listen(pipe, pattern, seen):
 
 
 def detection(name, responder, work):
-    """Seconds from the death of all reals at once to the word of each: every
-    check stands elsewhere in its interval."""
+    """Seconds from the death of all reals at once to the line about each real.
+    Every check is at another point of its interval."""
     prober, pattern = DOWN[name]
     seen = {}
     read_end, write_end = os.pipe()

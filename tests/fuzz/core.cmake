@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Fuzzers of what the core decodes; their seeds stand in seeds/NAME here.
+# Fuzzers of the core's decoders. Their seeds are in seeds/NAME here.
 function(core_fuzzer name)
 	add_executable(fuzz_${name} fuzz_${name}.c)
 	target_link_libraries(fuzz_${name} PRIVATE ${ARGN})

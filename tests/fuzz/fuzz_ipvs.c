@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* IPVS answers of any bytes. The first byte says how they are read; what is
- * taken must be usable without another look. */
+/* IPVS answers of any bytes. The first byte selects the decoder. An accepted
+ * answer must be usable without another check. */
 #include "ipvs/message.h"
 #include "policy/policy.h"
 
@@ -33,7 +33,7 @@ static void read_service(const struct nlmsghdr *message)
 	must(service.fwmark || service.address.family == service.family);
 	must(memchr(service.scheduler, 0, sizeof(service.scheduler)) != NULL);
 	must(ipvs_same_service(&service, &service));
-	/* And it can be said again. */
+	/* It can be encoded again. */
 	{
 		_Alignas(4) char out[IPVS_REQUEST_MAX];
 		const struct ipvs_op op = {
@@ -69,8 +69,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < 1 + sizeof(*message))
 		return 0;
-	/* As long as it says, or as it is; on the heap, where a sanitizer sees
-	 * who reads on. */
+	/* As long as the header says, or as long as the input is. It is on the
+	 * heap, so that a sanitizer finds a read beyond it. */
 	message = malloc(size - 1);
 	must(message != NULL);
 	memcpy(message, data + 1, size - 1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The keeper's requests: any bytes may come from an engine taken over. What
- * protocol_check lets through must be usable without another look. */
+/* Messages to the keeper: an engine that was taken over can send any bytes. A
+ * message that protocol_check accepts must be usable without another check. */
 #include "ipc/protocol.h"
 
 #include <stdint.h>
@@ -56,7 +56,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	union protocol_message message;
 
-	/* What is not there must not be read: fill it with something else. */
+	/* Bytes that were not sent must not be read, so they are filled with
+	 * another value. */
 	memset(&message, 0xa5, sizeof(message));
 	if (size > sizeof(message))
 		return 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A service manager's ear: prints each state that comes to a socket of its
- * own and, where that says READY=1, what a command prints at that moment.
+ * Listens in the place of a service manager. Prints each state that is sent to
+ * its socket. After READY=1 it also prints the output of a command at that
+ * moment.
  *
  *   notify SOCKET COMMAND
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Servers that behave badly, and a UDP one that behaves well: what a system
- * test puts in the place of a real server. `peer` without arguments lists
- * them. Each serves all comers, one process for each connection.
+ * Servers that behave badly, and a UDP server that behaves well. System tests
+ * use them in the place of a real server. `peer` without arguments lists them.
+ * Each server starts one process for each connection.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -18,7 +18,7 @@
 #define DRIBBLE_US 100000
 #define LATE_US 800000
 
-/* Never says a word. */
+/* Never sends anything. */
 static void be_silent(int fd, const char *text)
 {
 	char byte;
@@ -29,7 +29,7 @@ static void be_silent(int fd, const char *text)
 	pause();
 }
 
-/* Begins an answer and never ends it, a byte at a time. */
+/* Begins an answer and sends it byte by byte, without an end. */
 static void dribble(int fd, const char *text)
 {
 	static const char head[] = "HTTP/1.1 200 OK\r\nX: ";
@@ -44,7 +44,7 @@ static void dribble(int fd, const char *text)
 		usleep(DRIBBLE_US);
 }
 
-/* Takes the connection and resets it. */
+/* Accepts the connection and resets it. */
 static void reset(int fd, const char *text)
 {
 	const struct linger hard = {.l_onoff = 1};
@@ -53,14 +53,14 @@ static void reset(int fd, const char *text)
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
 }
 
-/* Closes as soon as it is asked. */
+/* Closes as soon as a request arrives. */
 static void close_early(int fd, const char *text)
 {
 	(void)fd;
 	(void)text;
 }
 
-/* Never stops talking, and nobody asked. */
+/* Sends without being asked, and never stops. */
 static void flood(int fd, const char *text)
 {
 	char block[4096];
@@ -71,7 +71,7 @@ static void flood(int fd, const char *text)
 		;
 }
 
-/* Says text, then waits for the other side to close. */
+/* Sends text, then waits until the other side closes. */
 static void say(int fd, const char *text)
 {
 	char byte;
@@ -113,7 +113,7 @@ static const struct {
 
 #define PEERS (sizeof(peers) / sizeof(peers[0]))
 
-/* A socket bound to port of every address, both families. */
+/* Returns a socket bound to a port on every address of both families. */
 static int listen_on(int type, uint16_t port)
 {
 	const struct sockaddr_in6 address = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the tests of the kernel's table share. */
+/* Helpers shared by the tests of the kernel's table. */
 #include "ipvs_bench.h"
 
 #include <cap-ng.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the tests of the kernel's table share: ipvsadm as the judge, operations
- * one by one, processes of less power. */
+/* Helpers shared by the tests of the kernel's table: ipvsadm as the judge,
+ * single operations, and processes with fewer capabilities. */
 #ifndef LVSMON_TESTS_IPVS_BENCH_H
 #define LVSMON_TESTS_IPVS_BENCH_H
 
@@ -13,30 +13,32 @@
 #include <cmocka.h>
 
 extern struct ipvs *bench_ipvs;
-extern char bench_refusal[128]; /* the last, or empty */
+extern char bench_refusal[128]; /* of the last operation; empty = none */
 
-/* For each test: an empty table, opened. */
+/* Setup and teardown of each test: open an empty table, and close it. */
 int bench_set_up(void **state);
 int bench_tear_down(void **state);
 
-/* A command that has to go well. */
+/* Runs a command, which must succeed. */
 void bench_run(const char *command);
 
-/* What a command says, 64 KiB at the most; good until the next. */
+/* Returns the output of a command, at most 64 KiB. It is valid until the next
+ * call. */
 const char *bench_output(const char *command);
 
-/* What ipvsadm -Sn says, in the order of sort(1). */
+/* Asserts the output of ipvsadm -Sn, sorted by sort(1). */
 void bench_assert_table(const char *expected);
 
 void bench_address(struct address *address, const char *text, int port);
 
-/* For ipvs_apply and ipvs_apply_op. */
+/* An ipvs_refused for ipvs_apply and ipvs_apply_op. */
 void bench_refused(void *arg, const struct ipvs_op *op, const char *why);
 
 int bench_do(struct ipvs_op *op, enum ipvs_verb verb);
 
-/* Runs a test in a process without any capability but, perhaps, that one; the
- * socket is open already. What it calls says by _exit(2) what went wrong. */
+/* Runs a test in a process without capabilities, except CAP_NET_ADMIN if
+ * net_admin is set. The socket is open already. The test reports a failure by
+ * _exit(2). */
 void bench_with_capability(bool net_admin, void (*test)(void));
 
 #endif

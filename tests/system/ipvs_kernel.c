@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The keeper's operations on a real kernel's table, judged by ipvsadm. For root
- * of a network namespace of its own: it empties the table. */
+/* The keeper's operations on a real kernel's table, judged by ipvsadm. Run it
+ * as root in a network namespace of its own, because it empties the table. */
 #include "config/config.h"
 #include "ipvs_bench.h"
 
@@ -212,7 +212,7 @@ static void make_one(void)
 		_exit(3);
 }
 
-/* The kernel loads it for whoever may add a service. */
+/* The kernel loads a scheduler for everybody who may add a service. */
 static void a_scheduler_is_loaded(void **state)
 {
 	(void)state;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reconcile on a real kernel's table, judged by ipvsadm. For root of a network
- * namespace of its own: it empties the table. */
+/* Reconcile on a real kernel's table, judged by ipvsadm. Run it as root in a
+ * network namespace of its own, because it empties the table. */
 #include "ipvs_bench.h"
 #include "policy/policy.h"
 
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define VIRTUALS 100
-#define REALS 100 /* of each */
+#define REALS 100 /* of each virtual */
 
 static struct config_virtual virtuals[VIRTUALS];
 static struct config_service services[VIRTUALS];
@@ -29,7 +29,7 @@ static struct config config = {
 static struct arena *arena;
 static struct table *table;
 
-/* Every tenth virtual is of IPv6. */
+/* Every tenth virtual is an IPv6 virtual. */
 static void describe(void)
 {
 	for (uint32_t v = 0; v < VIRTUALS; v++) {
@@ -103,7 +103,7 @@ static void no_right_is_said(void **state)
 {
 	(void)state;
 	bench_with_capability(false, try_without_right);
-	/* And whoever has it goes on with the same socket. */
+	/* The same socket still works afterwards. */
 	assert_int_equal(ipvs_look(bench_ipvs, table), 0);
 }
 
@@ -152,7 +152,7 @@ static void ten_thousand_entries(void **state)
 	assert_int_equal(ipvs_look(bench_ipvs, table), 0);
 }
 
-/* Another process adopts it as it is. */
+/* Another process adopts the table without an operation. */
 static void a_table_is_adopted(void **state)
 {
 	char why[128];
@@ -173,8 +173,7 @@ static void a_table_is_adopted(void **state)
 	assert_int_equal(ipvs_apply(bench_ipvs, table, bench_refused, NULL), 0);
 }
 
-/* Attributes as configured are not taken for changed ones, whatever they
- * are. */
+/* A look finds no change in attributes that are as configured. */
 static void what_is_set_is_seen_so(void **state)
 {
 	static const uint32_t flags[] = {
@@ -242,7 +241,7 @@ static void strangers(void **state)
 	assert_int_equal(ipvs_apply(bench_ipvs, table, bench_refused, NULL), 3);
 }
 
-/* An entry that is gone while we think it there is made by the next look. */
+/* After the next look an entry is made again that disappeared unnoticed. */
 static void a_failure_heals(void **state)
 {
 	(void)state;

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# What every system test begins with. A test runs in the director's network
-# namespace of a guest, with realN's nginx up and an empty table; guest puts
-# right what it leaves behind. It fails by its exit code.
+# Every system test sources this file. A test runs in the director's network
+# namespace of a guest. At its start the nginx of each real is up and the table
+# is empty. guest restores that after the test. The exit code says whether the
+# test failed.
 set -euo pipefail
 
 top=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
@@ -11,7 +12,7 @@ top=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 # shellcheck source=tests/system/servers.sh
 . "$top/servers.sh"
 
-# From guest: where binaries stand in memory, root's and nobody else's.
+# From guest: the folder of the binaries, in memory and owned by root.
 LVSMON_BIN=${LVSMON_BIN:?}
 WORK=${WORK:?}
 PATIENCE=15
@@ -24,7 +25,7 @@ fail()
 	exit 1
 }
 
-# What suits most tests.
+# Settings for most tests.
 TIMES='
 	interval 250ms
 	timeout 1500ms
@@ -33,7 +34,7 @@ TIMES='
 	audit 1s
 '
 
-# write_config: from stdin, after $TIMES.
+# write_config: writes $TIMES and then stdin.
 write_config()
 {
 	{
@@ -42,7 +43,8 @@ write_config()
 	} >"$WORK/lvsmon.conf"
 }
 
-# launch ARG...: lvsmon with the configuration written; its log in $WORK/log.
+# launch ARG...: starts lvsmon with the written configuration. Its log is
+# $WORK/log.
 launch()
 {
 	"$LVSMON_BIN/lvsmon" -p "$LVSMON_BIN/plugins" -f "$WORK/lvsmon.conf" \
@@ -50,7 +52,8 @@ launch()
 	keeper=$!
 }
 
-# start: lvsmon with the configuration on stdin, until its first round ended.
+# start ARG...: starts lvsmon with the configuration on stdin, and waits until
+# its first round has ended.
 start()
 {
 	write_config
@@ -65,7 +68,7 @@ stop()
 	wait "$keeper" || fail "lvsmon ended with code $?"
 }
 
-# reload: with the configuration on stdin.
+# reload: reloads lvsmon with the configuration on stdin.
 reload()
 {
 	write_config
@@ -78,7 +81,7 @@ engine_of()
 	pgrep -P "$1"
 }
 
-# The log from here on is what expect_log and refuse_log look at.
+# expect_log and refuse_log look at the log from here on.
 marked=0
 mark_log()
 {
@@ -106,8 +109,8 @@ refuse_log()
 	! log_has "$1" || fail "such a line: $1"
 }
 
-# weight SERVICE REAL: as `weight 'TCP 192.0.2.80:80' 10.0.0.11:80`; nothing
-# where it is not in the table.
+# weight SERVICE REAL: prints the weight, as `weight 'TCP 192.0.2.80:80'
+# 10.0.0.11:80`. Prints nothing if the real is not in the table.
 weight()
 {
 	local in='' kind name rest weight
@@ -125,27 +128,29 @@ weight_is()
 	[ "$(weight "$1" "$2")" = "$3" ]
 }
 
-# expect_weight SERVICE REAL WEIGHT: in the end. '' for none.
+# expect_weight SERVICE REAL WEIGHT: waits for this weight; '' = not in the
+# table.
 expect_weight()
 {
 	wait_until $PATIENCE weight_is "$@" ||
 		fail "$2 of $1 has weight '$(weight "$1" "$2")', not '$3'"
 }
 
-# web N WEIGHT: of realN behind the VIP's port 80, the usual case.
+# expect_web N WEIGHT: the same for realN behind port 80 of the VIP.
 expect_web()
 {
 	expect_weight "TCP $VIP:80" "10.0.0.1$1:80" "$2"
 }
 
-# fetch COUNT [URL]: so many requests of the client's, a connection each.
+# fetch COUNT [URL]: the client sends so many requests, each on its own
+# connection.
 fetch()
 {
 	client curl -sS --fail --fail-early --max-time 5 \
 		"${2:-http://$VIP/}?[1-$1]"
 }
 
-# expect_served URL NAME...: each of these answers, nobody else does, and no
+# expect_served URL NAME...: each of these answers, no other answers, and no
 # request fails.
 expect_served()
 {
@@ -158,7 +163,8 @@ expect_served()
 	[ "$answers" = "$names" ] || fail "answers of ${answers//$'\n'/ }, not of $*"
 }
 
-# Connections that each entry has had: from 0 where it was made anew.
+# Prints the number of connections of each entry. An entry that was made anew
+# counts from 0.
 counters()
 {
 	ipvsadm -Ln --stats --exact | awk '{ print $1, $2, $3 }'
@@ -170,7 +176,7 @@ settle()
 	sleep 2.2
 }
 
-# All that must not change where nothing is touched.
+# Prints all that must not change if nothing is touched.
 table_now()
 {
 	ipvsadm -Sn

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# A library: Debian's servers on the reals of net/net.sh, each with files of
-# its own under $SERVERS and nothing of the machine's.
+# A library: Debian's servers on the reals of net/net.sh. Each has files of its
+# own under $SERVERS and uses no configuration of the machine.
 
 SERVERS=${SERVERS:-/run/servers}
 
-# wait_until SECONDS COMMAND...: until it succeeds; fails after that time.
+# wait_until SECONDS COMMAND...: waits until the command succeeds. Fails after
+# that time.
 wait_until()
 {
 	local end=$((${EPOCHREALTIME/./} + $1 * 1000000))
@@ -17,14 +18,15 @@ wait_until()
 	done
 }
 
-# listens NAMESPACE PORT: by trying, so not for those that count.
+# listens NAMESPACE PORT: connects, so do not use it for servers that count
+# connections.
 listens()
 {
 	in_ns "$1" bash -c "exec 3<>/dev/tcp/127.0.0.1/$2"
 }
 
-# nginx N says realN at /, ok at /healthz (while the file is there), and has a
-# file at /big that takes its time.
+# nginx N answers "realN" at /, and "ok" at /healthz if the file exists. The
+# file at /big is large, so that a download takes some time.
 nginx_config()
 {
 	cat <<-END
@@ -79,7 +81,7 @@ sshd_start()
 	wait_until 5 listens "real$1" 22
 }
 
-# A mail server that takes mail for anybody@example.org and loses it.
+# A mail server that accepts mail for anybody@example.org and loses it.
 exim_config()
 {
 	cat <<-END
@@ -112,7 +114,7 @@ exim_start()
 	wait_until 5 listens "real$1" 25
 }
 
-# peer_start N KIND PORT [TEXT]: one of tests/peers/peer.c.
+# peer_start N KIND PORT [TEXT]: starts a server of tests/peers/peer.c on realN.
 peer_start()
 {
 	local name=real$1
@@ -123,7 +125,7 @@ peer_start()
 	[ "$1" = udp ] || wait_until 5 listens "$name" "$2"
 }
 
-# Everything that runs on realN.
+# real_signal SIGNAL N: signals every process on realN.
 real_signal()
 {
 	local pids

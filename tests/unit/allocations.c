@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Counts the calls for memory of every process it is preloaded into. */
+/* Counts the allocation calls of every process that preloads this library. */
 #include "allocations.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-/* What glibc has under these names is what it would have under the others. */
+/* glibc's own functions behind malloc, free and the others. */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
@@ -30,7 +30,7 @@ static void count(void)
 		(*mine)++;
 }
 
-/* This process has a slot of its own from now on. */
+/* Gives this process a slot of its own. */
 static void begin(void)
 {
 	mine = NULL;

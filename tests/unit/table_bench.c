@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the tests of the table share. */
+/* Helpers shared by the tests of the table. */
 #include "table_bench.h"
 
 #include "ipvs/backend.h"

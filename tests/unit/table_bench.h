@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the tests of the table share: a small configuration, and a naive table
- * that is the kernel. */
+/* Helpers of the tests of the table: a small configuration, and a naive table
+ * in the role of the kernel. */
 #ifndef LVSMON_TESTS_TABLE_BENCH_H
 #define LVSMON_TESTS_TABLE_BENCH_H
 
@@ -32,18 +32,20 @@ int tear_down(void **state);
 
 struct address address(const char *text, uint16_t port);
 
-/* Looks, and this many entries have to be other than thought. */
+/* Looks at the kernel's table. Asserts that this many entries differ from what
+ * the table expected. */
 void look(uint32_t drift);
 
-/* Does what table asks for, and keeps it in ops. */
+/* Does all operations that the table asks for, and records them in ops. */
 void apply(void);
 
-/* Somebody else does something. Returns what the kernel says. */
+/* Does an operation in the name of somebody else. Returns the kernel's
+ * answer. */
 int meddle(
 	enum ipvs_verb verb, uint32_t service, uint32_t real, uint32_t weight);
 int meddle_with(const struct ipvs_op *op);
 
-/* Of a real behind a service, or POLICY_ABSENT. */
+/* Returns the weight of a real behind a service, or POLICY_ABSENT. */
 int32_t kernel_weight(uint32_t service, uint32_t real);
 
 void want_all(void);

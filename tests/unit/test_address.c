@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Addresses, read, written, compared. */
+/* Addresses: reading, writing and comparing. */
 #include "base/address.h"
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The arena, and how a process ends that asks too much of one. */
+/* The arena, and the end of a process that asks too much of it. */
 #include "base/arena.h"
 
 #include <setjmp.h>
@@ -66,10 +66,10 @@ static void copies_text(void **state)
 	arena_destroy(arena);
 }
 
-/* Pointed at, so that nothing takes it for lost. */
+/* A leak check finds this pointer, so it does not report the arena. */
 static struct arena *held;
 
-/* How a child ends that does this; its stderr is not ours. */
+/* Runs deed in a child without stderr. Returns the status of waitpid(2). */
 static int end_of(void (*deed)(void))
 {
 	const struct rlimit none = {0};

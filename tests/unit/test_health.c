@@ -11,8 +11,8 @@
 
 static const struct health_rules two_three = {.rise = 2, .fall = 3};
 
-/* Gives verdicts, 'u' or 'd', one a second, and compares the edges: 'U', 'D'
- * or '.' for each. */
+/* Passes one verdict a second, 'u' or 'd'. Compares each edge: 'U', 'D', or '.'
+ * for none. */
 static void play(struct health *health, const struct health_rules *rules,
 	const char *verdicts, const char *edges)
 {
@@ -111,7 +111,7 @@ static void falls_after_a_time_without_success(void **state)
 	struct health health = fresh(false);
 
 	(void)state;
-	/* The success of second 1 is 5 s old in second 6. */
+	/* In second 6 the success of second 1 is 5 s old. */
 	play(&health, &rules, "udddddd", "U....D.");
 	health = fresh(true);
 	play(&health, &rules, "dddddd", "....D.");
@@ -152,7 +152,7 @@ static void counters_stop_at_the_top(void **state)
 	play(&health, &two_three, "d", ".");
 	assert_int_equal(health.failures, UINT32_MAX);
 	assert_int_equal(health.falls, UINT32_MAX);
-	/* And it comes up as ever. */
+	/* It still comes up after `rise` successes. */
 	play(&health, &two_three, "uu", ".U");
 }
 

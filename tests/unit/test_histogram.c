@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Quantiles against sorted values. */
+/* Quantiles, compared with those of sorted values. */
 #include "base/histogram.h"
 
 #include <setjmp.h>
@@ -58,7 +58,7 @@ static void holds_its_ends(void **state)
 	assert_int_equal(histogram_quantile(&histogram, 1000), UINT32_MAX);
 }
 
-/* Whatever another process has written there. */
+/* Another process may have written anything to the shared memory. */
 static void stands_any_content(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* IPVS requests byte by byte, and what errors are called. */
+/* IPVS requests byte by byte, and the texts of errors. */
 #include "ipvs/message.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 #define FAMILY 0x1c
 #define SEQ 0x01020304
 
-/* Numbers as the machine has them. */
+/* Numbers in the machine's byte order. */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define U16(x) ((x)&0xff), ((x) >> 8 & 0xff)
 #define U32(x) U16((x)&0xffff), U16((x) >> 16 & 0xffff)
@@ -25,7 +25,7 @@
 #endif
 #define PAD2 0, 0
 
-/* Headers: netlink's, generic netlink's, an attribute's. */
+/* Headers of netlink, of generic netlink, and of an attribute. */
 #define HEAD(len, flags, command)                                              \
 	U32(len), U16(FAMILY), U16(flags), U32(SEQ), U32(0), (command), 1, PAD2
 #define ATTR(len, type) U16(len), U16(type)
@@ -78,7 +78,7 @@ static void service_v6(void)
 	op.service.prefix = 128;
 }
 
-/* The request is exactly this, and does not fit in any less. */
+/* The request has exactly these bytes, and no smaller buffer takes it. */
 static void assert_sent(enum ipvs_verb verb, const uint8_t *bytes, size_t size)
 {
 	op.verb = verb;
@@ -214,7 +214,7 @@ static void service_of_a_mark(void **state)
 		.family = AF_INET6,
 		.scheduler = "sh",
 		.flags = IP_VS_SVC_F_SCHED1,
-		.prefix = 0, /* the kernel refuses that */
+		.prefix = 0, /* the kernel refuses 0 */
 	};
 	assert_sent(IPVS_NEW_SERVICE, new, sizeof(new));
 	assert_sent(IPVS_DEL_SERVICE, del, sizeof(del));
@@ -350,7 +350,7 @@ static void questions(void **state)
 		ipvs_put_dump_reals(sent, 67, FAMILY, SEQ, &op.service), 0);
 }
 
-/* A scheduler's name of 15 letters. */
+/* The name of the scheduler has 15 letters. */
 static void the_longest_fits(void **state)
 {
 	(void)state;

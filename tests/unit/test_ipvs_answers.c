@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* IPVS answers, good ones and bad ones of every kind. */
+/* IPVS answers: good ones, and bad ones of every kind. */
 #include "ipvs/message.h"
 
 #include <arpa/inet.h>
@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-/* An attribute as the kernel would send it. */
+/* An attribute as the kernel sends it. */
 struct part {
 	uint16_t type;
 	uint16_t size;
@@ -90,8 +90,8 @@ static void put_stats(uint16_t type, size_t size)
 	}
 }
 
-/* Makes the message of the parts, inside attribute nest where there is one;
- * stats is the size of a counter, or 0 for none. */
+/* Makes the message from the parts. They are inside the attribute nest, unless
+ * nest is 0. stats is the size of a counter; 0 = no counters. */
 static const struct nlmsghdr *make(uint16_t nest, size_t stats)
 {
 	const struct nlmsghdr head = {.nlmsg_type = 0x1c};
@@ -218,7 +218,7 @@ static void service_of_a_mark(void **state)
 	assert_int_equal(service.fwmark, 7);
 	assert_int_equal(service.protocol, 0);
 	assert_int_equal(service.address.family, AF_UNSPEC);
-	/* A mark of 0 is none. */
+	/* A mark of 0 is no mark. */
 	memset(part_of(IPVS_SVC_ATTR_FWMARK)->data, 0, 4);
 	assert_int_equal(get_service(&service), -1);
 }
@@ -278,7 +278,7 @@ static void real_of_an_old_kernel(void **state)
 
 	(void)state;
 	real_begin();
-	answer.count--; /* no family */
+	answer.count--; /* without the family */
 	assert_int_equal(
 		ipvs_get_real(make(IPVS_CMD_ATTR_DEST, 4), &service4, &out), 0);
 	assert_int_equal(out.address.family, AF_INET);
@@ -345,11 +345,11 @@ static void a_name_without_end_is_refused(void **state)
 	part_of(IPVS_SVC_ATTR_SCHED_NAME)->data[15] = 0;
 	assert_int_equal(get_service(&service), 0);
 	part_of(IPVS_SVC_ATTR_SCHED_NAME)->data[15] = 'x';
-	part_of(IPVS_SVC_ATTR_SCHED_NAME)->size = 21; /* the last is 0 */
+	part_of(IPVS_SVC_ATTR_SCHED_NAME)->size = 21; /* with the final 0 */
 	assert_int_equal(get_service(&service), -1);
 }
 
-/* Each of the parts, one byte short or not there at all. */
+/* Each part is one byte short, or is missing. */
 static void each_part_is_needed_and_whole(void **state)
 {
 	struct ipvs_service service;
@@ -381,7 +381,8 @@ static void each_part_is_needed_and_whole(void **state)
 	}
 }
 
-/* In a buffer of just that size, so that a sanitizer sees who reads on. */
+/* Copies the message to a buffer of exactly that size, so that a sanitizer
+ * finds a read beyond it. */
 static struct nlmsghdr *cut(size_t size)
 {
 	size_t room =

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The kernel's table over a socket that is none: what comes is put there by
- * the test. The linker hands the calls over (--wrap). */
+/* The kernel's table, without a kernel. The linker replaces the socket calls
+ * (--wrap). The test prepares all that is received. */
 #include "ipvs/backend.h"
 #include "ipvs/ipvs.h"
 
@@ -33,18 +33,18 @@ ssize_t __wrap_sendto(int fd, const void *buf, size_t size, int flags,
 ssize_t __wrap_recvfrom(int fd, void *buf, size_t size, int flags,
 	struct sockaddr *from, socklen_t *from_size);
 
-/* Something to be received: bytes, or an error. */
+/* The result of one receive call: bytes, or an error. */
 struct datagram {
 	_Alignas(4) uint8_t bytes[512];
 	size_t size;
-	size_t claimed; /* with MSG_TRUNC; 0 = size */
+	size_t claimed; /* the size told with MSG_TRUNC; 0 = size */
 	uint32_t sender;
 	int error;
 };
 
 static struct datagram datagrams[DATAGRAMS_MAX];
 static unsigned int datagram_count, datagram_next;
-static uint32_t first_seq; /* of what was sent last */
+static uint32_t first_seq; /* of the last request */
 static int connect_result, resolve_result, send_error, send_cut;
 static struct ipvs *ipvs;
 
@@ -106,7 +106,7 @@ ssize_t __wrap_sendto(int fd, const void *buf, size_t size, int flags,
 	return (ssize_t)size - send_cut;
 }
 
-/* Sequence numbers in datagrams count from that of the request. */
+/* Adds the request's sequence number to the numbers in a datagram. */
 static void correct(struct datagram *datagram)
 {
 	for (size_t at = 0; at + sizeof(struct nlmsghdr) <= datagram->size;) {
@@ -153,7 +153,7 @@ static struct datagram *datagram(void)
 	return &datagrams[datagram_count++];
 }
 
-/* A message at the end of a datagram; seq counts from the request's. */
+/* Appends a message to a datagram. seq is relative to the request's. */
 static void message(struct datagram *to, uint16_t type, uint16_t flags,
 	uint32_t seq, const void *body, size_t size)
 {
@@ -178,7 +178,7 @@ static void ack(struct datagram *to, uint16_t type, uint32_t seq, int error)
 	message(to, type, 0, seq, &body, sizeof(body));
 }
 
-/* A service of mark 7; every part of it as the kernel sends it. */
+/* Appends a service of mark 7, with every part that the kernel sends. */
 static void entry(struct datagram *to, uint16_t flags, uint32_t seq)
 {
 	struct ipvs_op op = {
@@ -218,7 +218,7 @@ static void count_service(void *arg, const struct ipvs_service *service)
 	++*(int *)arg;
 }
 
-/* How the dump ends and how many services it shows. */
+/* Asserts the result of a dump and the number of services it shows. */
 static void assert_dump(int result, int services)
 {
 	int count = 0;
@@ -301,9 +301,10 @@ static void a_dump_may_fail(void **state)
 	assert_dump(-1, 0);
 	ack(datagram(), NLMSG_ERROR, 0, -EPERM);
 	assert_dump(-1, 0);
-	ack(datagram(), NLMSG_ERROR, 0, EPERM); /* makes no sense */
+	ack(datagram(), NLMSG_ERROR, 0,
+		EPERM); /* a positive error makes no sense */
 	assert_dump(-1, 0);
-	message(datagram(), NLMSG_DONE, 0, 0, NULL, 0); /* nor this */
+	message(datagram(), NLMSG_DONE, 0, 0, NULL, 0); /* neither does this */
 	assert_dump(-1, 0);
 }
 
@@ -358,7 +359,7 @@ static void acknowledgements_by_number(void **state)
 
 	(void)state;
 	ack(first, NLMSG_ERROR, 2, -ENOENT);
-	ack(first, NLMSG_ERROR, 3, -EIO); /* not ours */
+	ack(first, NLMSG_ERROR, 3, -EIO); /* of another request */
 	ack(first, NLMSG_ERROR, UINT32_MAX, -EIO);
 	message(first, NLMSG_NOOP, 0, 1, NULL, 0);
 	ack(first, NLMSG_ERROR, 0, 0);
@@ -375,7 +376,8 @@ static void acknowledgements_that_fail(void **state)
 	int errors[2];
 
 	(void)state;
-	ack(datagram(), NLMSG_ERROR, 0, 0); /* and none for the other */
+	ack(datagram(), NLMSG_ERROR, 0,
+		0); /* the other request gets no answer */
 	assert_int_equal(ipvs->apply(ipvs, ops, errors, 2), -1);
 	datagram_next = datagram_count;
 	ack(datagram(), NLMSG_ERROR, 0, 5);

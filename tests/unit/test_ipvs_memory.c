@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The table in memory refuses what the kernel would; batches, looks and what
- * becomes of failures. */
+/* The table in memory refuses the same operations as the kernel. Also tests
+ * batches, looks and failures. */
 #include "ipvs/backend.h"
 #include "ipvs/ipvs.h"
 #include "policy/policy.h"
@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #define SERVICES 100
-#define REALS 3 /* of each virtual; each virtual is one service */
+#define REALS 3 /* of each virtual, which is one service */
 
 static struct config_virtual virtuals[SERVICES];
 static struct config_service services[SERVICES];
@@ -113,7 +113,7 @@ static void want_all(void)
 		table_want(table, r, 100);
 }
 
-/* Does one operation on the service and real of an index. */
+/* Does one operation on the service of a real, or on the real itself. */
 static int do_op(enum ipvs_verb verb, uint32_t real)
 {
 	struct ipvs_op op = {.verb = verb, .tag = CONFIG_NONE};
@@ -125,12 +125,14 @@ static int do_op(enum ipvs_verb verb, uint32_t real)
 	return error;
 }
 
-/* A table whose answers go wrong; what is right comes of the one in memory. */
+/* A table with wrong answers. Its right answers come from the table in
+ * memory. */
 struct faulty {
 	struct ipvs ipvs;
-	int disturbances; /* dumps disturbed, from now on */
-	int broken;       /* applies that go through before one breaks; -1 */
-	int refuse;       /* every operation of refuse_verb, with this */
+	int disturbances; /* the next dumps are disturbed */
+	int broken; /* applies that succeed before one breaks; -1 = none breaks
+		     */
+	int refuse; /* the error of every operation of refuse_verb */
 	enum ipvs_verb refuse_verb;
 	unsigned int batches, ops;
 };
@@ -272,7 +274,8 @@ static void a_refused_service_costs_one_message(void **state)
 	assert_int_equal(refusals, 1);
 	assert_string_equal(last_refusal,
 		"the kernel has no scheduler wlc: modprobe ip_vs_wlc");
-	/* Not again before it was looked, and then whole. */
+	/* It is not tried again before a look, and then it is made
+	 * completely. */
 	assert_int_equal(apply(), 0);
 	assert_int_equal(refusals, 1);
 	faulty.refuse = 0;
@@ -293,7 +296,7 @@ static void what_failed_is_no_drift(void **state)
 	assert_int_equal(apply(), 0);
 	assert_int_equal(refusals, 2);
 	assert_int_equal(ipvs_look(ipvs, table), 0);
-	/* Somebody else's change is told from it. */
+	/* A change by somebody else is distinguished from the failure. */
 	faulty.refuse = 0;
 	assert_int_equal(apply(), 2);
 	ipvs = memory;
@@ -310,13 +313,13 @@ static void what_failed_of_a_service_is_no_drift(void **state)
 	faulty.refuse_verb = IPVS_NEW_SERVICE;
 	table_want(table, 0, 100);
 	assert_int_equal(apply(), 0);
-	/* Somebody else makes it, before we try again. */
+	/* Somebody else makes the entry before the next attempt. */
 	ipvs = memory;
 	do_op(IPVS_NEW_SERVICE, 0);
 	ipvs = &faulty.ipvs;
 	assert_int_equal(ipvs_look(ipvs, table), 0);
 	assert_int_equal(apply(), 1);
-	/* Only once. */
+	/* The change is counted once. */
 	ipvs = memory;
 	do_op(IPVS_DEL_SERVICE, 0);
 	ipvs = &faulty.ipvs;
@@ -371,7 +374,8 @@ static void a_disturbed_look_is_taken_again(void **state)
 	do_op(IPVS_SET_REAL, 0);
 	ipvs = &faulty.ipvs;
 	faulty.disturbances = 2;
-	/* What a disturbed one saw is still news. */
+	/* A change that a disturbed look saw is still counted by the next
+	 * look. */
 	assert_int_equal(ipvs_look(ipvs, table), 1);
 	assert_int_equal(faulty.disturbances, 0);
 	assert_int_equal(apply(), 1);
@@ -380,7 +384,8 @@ static void a_disturbed_look_is_taken_again(void **state)
 	assert_in_range(faulty.disturbances, 900, 999);
 }
 
-/* More than one look can hold; each takes its share away. */
+/* There are more strangers than one look can hold. Each look removes its
+ * share. */
 static void many_strangers_go_in_the_end(void **state)
 {
 	struct ipvs_op op = {.verb = IPVS_NEW_REAL};

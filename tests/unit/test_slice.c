@@ -43,7 +43,7 @@ static void another_policy_is_left_alone(void **state)
 	assert_int_equal(after.sched_runtime, before.sched_runtime);
 }
 
-/* After the other: it cannot be taken back everywhere. */
+/* Runs last, because not every kernel allows to undo it. */
 static void slices_get_shorter_and_nothing_else_changes(void **state)
 {
 	struct sched_attr before, after;
@@ -56,7 +56,7 @@ static void slices_get_shorter_and_nothing_else_changes(void **state)
 	after = attributes();
 	assert_int_equal(after.sched_nice, 3);
 	assert_int_equal(after.sched_policy, SCHED_NORMAL);
-	/* Before Linux 6.12 there is none to be seen. */
+	/* Linux before 6.12 does not show the slice. */
 	assert_int_equal(
 		after.sched_runtime, before.sched_runtime ? 100000 : 0);
 }

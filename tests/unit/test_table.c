@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reconcile, against a naive table that is the kernel. */
+/* Reconcile, with a naive table in the role of the kernel. */
 #include "table_bench.h"
 
 #include "ipvs/backend.h"
@@ -43,7 +43,7 @@ static void wants_nothing_till_it_is_told(void **state)
 	assert_int_equal(table_wanted(table, 0), POLICY_ABSENT);
 	table_want(table, 0, 10);
 	apply();
-	assert_int_equal(op_count, 4); /* two services, a real in each */
+	assert_int_equal(op_count, 4); /* two services with one real each */
 }
 
 static void changes_as_little_as_it_can(void **state)
@@ -61,7 +61,7 @@ static void changes_as_little_as_it_can(void **state)
 	apply();
 	assert_int_equal(op_count, 1);
 	assert_int_equal(ops[0].verb, IPVS_DEL_REAL);
-	/* There and back again is nothing. */
+	/* A weight that is changed and changed back needs no operation. */
 	table_want(table, 5, 15);
 	table_want(table, 5, POLICY_ABSENT);
 	apply();
@@ -138,7 +138,7 @@ static void tries_again_after_a_look(void **state)
 	assert_true(table_next(table, &op));
 	assert_int_equal(op.verb, IPVS_NEW_SERVICE);
 	table_failed(table, &op);
-	/* No real is asked of a service that is not there. */
+	/* No real is added to a service that does not exist. */
 	assert_false(table_next(table, &op));
 	look(0);
 	apply();
@@ -164,7 +164,7 @@ static void leaves_what_the_next_config_drops(void **state)
 	look(0);
 	want_all();
 	apply();
-	smaller.service_count = VIRTUALS; /* the last is gone */
+	smaller.service_count = VIRTUALS; /* without the last one */
 	new = table_create(arena, &smaller);
 	assert_true(table_leave(table, new, &cursor, &op));
 	assert_int_equal(op.verb, IPVS_DEL_SERVICE);
@@ -188,7 +188,8 @@ static int32_t any_weight(uint32_t real)
 	}
 }
 
-/* Entries of the kernel's that are not what is wanted: no more operations. */
+/* Counts the kernel's entries that differ from the wanted ones. No more
+ * operations are needed than that. */
 static unsigned int differences(void)
 {
 	unsigned int count = 0;
@@ -223,7 +224,7 @@ static void ends_as_wanted_whatever_happens(void **state)
 			unsigned int most = differences();
 
 			apply();
-			/* A real of another virtual is a stranger. */
+			/* In another virtual the real is a stranger. */
 			assert_in_range(op_count, most, most + 1);
 		}
 		assert_kernel_is_wanted();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What somebody else changes is put right, with as little as it takes. */
+/* Changes by somebody else are repaired with the fewest operations. */
 #include "table_bench.h"
 
 #include <linux/ip_vs.h>
@@ -21,8 +21,8 @@ static void repairs_what_others_changed(void **state)
 	look(0);
 }
 
-/* Somebody changes one thing of the service or of its second real; the next
- * look puts that right with one operation. */
+/* Somebody changes one property of the service or of its second real. The next
+ * look repairs it with one operation. */
 static void repairs(enum ipvs_verb verb, const struct ipvs_service *service,
 	const struct ipvs_real *real)
 {
@@ -77,7 +77,7 @@ static void repairs_each_attribute(void **state)
 	REAL(weight = 12);
 	REAL(upper = 21);
 	REAL(lower = 11);
-	/* What the kernel keeps for itself is no change. */
+	/* A value that only the kernel uses is no change. */
 	{
 		struct ipvs_op op = {.verb = IPVS_SET_SERVICE, .service = is};
 
@@ -87,7 +87,7 @@ static void repairs_each_attribute(void **state)
 	}
 }
 
-/* Without persistence nobody looks at its time and mask. */
+/* Without persistence its time and netmask do not matter. */
 static void persistence_that_is_none_is_alike(void **state)
 {
 	struct ipvs_op op = {.verb = IPVS_SET_SERVICE};

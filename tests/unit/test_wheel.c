@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The timing wheel, by hand and against a list that is merely simple. */
+/* The timing wheel: cases by hand, and a comparison with a simple list. */
 #include "base/wheel.h"
 
 #include <setjmp.h>
@@ -95,7 +95,7 @@ static void expires_what_is_set_meanwhile(void **state)
 	wheel_init(&wheel, 0);
 	wheel_set(&wheel, &a, 10);
 	assert_ptr_equal(wheel_expire(&wheel, 20), &a);
-	wheel_set(&wheel, &b, 10); /* past: the next tick, 11 */
+	wheel_set(&wheel, &b, 10); /* in the past: fires at the next tick, 11 */
 	wheel_set(&wheel, &a, 15);
 	assert_ptr_equal(wheel_expire(&wheel, 20), &b);
 	assert_int_equal(b.tick, 11);
@@ -103,7 +103,7 @@ static void expires_what_is_set_meanwhile(void **state)
 	assert_null(wheel_expire(&wheel, 20));
 }
 
-/* The list. */
+/* The simple list. */
 #define TIMERS 500
 
 static struct wheel_timer timers[TIMERS];

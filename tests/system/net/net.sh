@@ -9,17 +9,17 @@
 #   VIP      192.0.2.80 2001:db8:1::80, on the director
 #
 # A real answers by way of the director unless net_direct or net_tunnel was
-# called for it, so address translation (masq) needs nothing more.
+# called for it. So address translation (masq) needs nothing more.
 #
-# A process costs user-mode Linux tens of milliseconds: so what can be said
-# to one ip(8) is said to one.
+# A process costs user-mode Linux tens of milliseconds. So one ip(8) does as
+# much as possible.
 
 VIP=192.0.2.80
 VIP6=2001:db8:1::80
 FRONT=192.0.2.0/24
 FRONT6=2001:db8:1::/64
 
-# in_ns NAMESPACE COMMAND...: runs it there.
+# in_ns NAMESPACE COMMAND...: runs a command there.
 in_ns()
 {
 	local name=$1
@@ -33,13 +33,13 @@ client()
 	in_ns client "$@"
 }
 
-# net_load MODULE...: from where boot's init has put them.
+# net_load MODULE...: loads modules from the folder that init made.
 net_load()
 {
 	modprobe -a -d /run/modules "$@"
 }
 
-# net_sysctls NAMESPACE NAME=VALUE...: names as paths under /proc/sys/net.
+# net_sysctls NAMESPACE NAME=VALUE...: names are paths under /proc/sys/net.
 net_sysctls()
 {
 	local name=$1
@@ -51,7 +51,7 @@ net_sysctls()
 	done' - "$@"
 }
 
-# net_ip NAMESPACE: commands for ip(8) from stdin, one a line.
+# net_ip NAMESPACE: runs the ip(8) commands on stdin, one a line.
 net_ip()
 {
 	ip -n "$1" -batch -
@@ -67,8 +67,8 @@ net_switch()
 	END
 }
 
-# net_plug NAMESPACE MAC: a new one with a cable to the switch. A real that is
-# made anew has the same number, so nobody's neighbour table is wrong.
+# net_plug NAMESPACE MAC: makes a namespace with a cable to the switch. A real
+# that is made anew has the same MAC, so that neighbour tables stay right.
 net_plug()
 {
 	ip netns add "$1"
@@ -78,8 +78,8 @@ net_plug()
 	END
 }
 
-# Redirects would tell reals of a way that is not translated: not sent here,
-# where that can be said, and not believed there.
+# Redirects would tell reals of a way around the translation. The director does
+# not send them, as far as it can be told so, and the reals ignore them.
 net_director()
 {
 	net_plug director 02:00:00:00:00:01
@@ -129,13 +129,14 @@ net_unplug()
 	ip netns del "$1"
 }
 
-# Notes for the tests' guest that realN is not as it was.
+# net_touch N: notes for guest that a test changed realN.
 net_touch()
 {
 	[ -z "${WORK-}" ] || : >"$WORK/touched$1"
 }
 
-# net_up COUNT: everything, with so many reals. IPVS is the director's alone.
+# net_up COUNT: makes everything, with so many reals. Only the director has
+# IPVS.
 net_up()
 {
 	local i
@@ -149,8 +150,8 @@ net_up()
 	done
 }
 
-# net_direct N: it takes packets for the VIP, keeps quiet about it, and
-# answers the client itself.
+# net_direct N: realN accepts packets for the VIP, does not announce the VIP,
+# and answers the client itself.
 net_direct()
 {
 	net_touch "$1"
@@ -164,7 +165,7 @@ net_direct()
 	END
 }
 
-# net_tunnel N: as net_direct, out of an IP-in-IP tunnel.
+# net_tunnel N: as net_direct, but packets come from an IP-in-IP tunnel.
 net_tunnel()
 {
 	net_touch "$1"
@@ -178,7 +179,7 @@ net_tunnel()
 		ipv4/conf/all/arp_announce=2 ipv4/conf/all/rp_filter=0 ipv4/conf/tunl0/rp_filter=0
 }
 
-# net_filter N DROP|REJECT PORT: realN's packet filter, for TCP to PORT.
+# net_filter N DROP|REJECT PORT: realN filters TCP packets to PORT.
 net_filter()
 {
 	net_touch "$1"
@@ -190,7 +191,7 @@ net_unfilter()
 	in_ns "real$1" iptables-legacy -F INPUT
 }
 
-# net_many N: 200 and more addresses of realN, 10.0.20N.1 and on.
+# net_many N: gives realN 200 and more addresses, from 10.0.20N.1 on.
 net_many()
 {
 	net_touch "$1"

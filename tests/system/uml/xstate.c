@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A preload for user-mode Linux: hands the host whole XSAVE areas.
+ * A preload for user-mode Linux that hands complete XSAVE areas to the host.
  *
  * User-mode Linux keeps the floating-point registers of its processes in an
- * area of a size fixed when it was built, and gives that to the host by
- * PTRACE_SETREGSET. Where the processor has more state than that (AMX alone
- * is 8 KiB) the host's kernel takes only the whole area and answers EFAULT,
- * and the guest panics in put_fp_registers at its first process. So this
- * ptrace() reads the whole area, lays the guest's part over it and writes it
- * back. On other machines it does nothing.
+ * area. The size of the area was fixed when user-mode Linux was built. It gives
+ * the area to the host by PTRACE_SETREGSET. If the processor has more state
+ * (AMX alone is 8 KiB), the host's kernel accepts the complete area only and
+ * answers EFAULT. Then the guest panics in put_fp_registers at its first
+ * process.
+ *
+ * This ptrace() reads the complete area, copies the guest's part over it and
+ * writes it back. On other machines it changes nothing.
  */
 #include <elf.h>
 #include <errno.h>
@@ -36,7 +38,7 @@ static long set_xstate(long pid, const struct iovec *part)
 		SYS_ptrace, PTRACE_SETREGSET, pid, NT_X86_XSTATE, &whole);
 }
 
-/* The system call stores what libc's ptrace() returns. */
+/* The system call stores the word that libc's ptrace() returns. */
 static long peek(int request, long pid, unsigned long addr)
 {
 	long word;
