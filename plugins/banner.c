@@ -4,7 +4,7 @@
 #include "escape.h"
 #include "line.h"
 #include "lvsmon/checker.h"
-#include "options.h"
+#include "vector.h"
 
 #include <regex.h>
 

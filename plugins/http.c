@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* http: one HTTP/1.x request; checks the status and searches the body. */
-#include "http.h"
+#include "http_conf.h"
 
 /* The result of one phase. */
 enum http_turn {

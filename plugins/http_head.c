@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The head of an HTTP/1.x answer: status line, field lines, framing. */
-#include "http.h"
+#include "http_conf.h"
 
 #include <strings.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The options of http, and the request that they describe. */
-#include "http.h"
-#include "options.h"
+#include "http_conf.h"
+#include "vector.h"
 
 #include <strings.h>
 

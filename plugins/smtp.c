@@ -3,7 +3,7 @@
 #include "codes.h"
 #include "line.h"
 #include "lvsmon/checker.h"
-#include "options.h"
+#include "vector.h"
 
 /* RFC 5321, 4.5.3.1 limits a domain and a path to these lengths. It limits a
  * reply line to 512 bytes, but some servers send longer lines. */

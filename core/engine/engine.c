@@ -131,7 +131,7 @@ static void on_order(void *arg)
 
 /* Does all that a confined process cannot: files, memory. Returns an exit
  * code. */
-static int prepare(struct engine *engine)
+static int assemble(struct engine *engine)
 {
 	const struct engine_start *start = engine->start;
 
@@ -187,7 +187,7 @@ int engine_run(const struct engine_start *start)
 	int code;
 
 	ignore_signals();
-	code = prepare(&engine);
+	code = assemble(&engine);
 	if (code == EX_OK && start->confine(start->confine_arg) < 0)
 		code = EX_OSERR;
 	if (code == EX_OK)

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "engine/plugin_dir.h"
-#include "engine/transport/connect.h"
+#include "engine/transport/handshake.h"
 #include "engine/transport/tcp.h"
 
 #include <dlfcn.h>
@@ -49,7 +49,7 @@ static void loader_complain(struct loader *loader,
 /* The transports of this lvsmon; NULL = not supported. */
 static const struct transport *const transports[] = {
 	[CHECKER_TCP] = &tcp_transport,
-	[CHECKER_CONNECT] = &connect_transport,
+	[CHECKER_CONNECT] = &handshake_transport,
 	[CHECKER_EXEC] = NULL,
 };
 

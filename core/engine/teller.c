@@ -45,7 +45,7 @@ static void queue_edge(struct teller *teller, struct check *check)
 	teller->edges_end = &check->next_edge;
 }
 
-static struct health *health_of(const struct teller *teller, uint32_t check)
+static struct health *scored(const struct teller *teller, uint32_t check)
 {
 	return &teller->scoreboard->scores[check].health;
 }
@@ -76,7 +76,7 @@ void teller_init(struct teller *teller, struct arena *arena,
 static void count_in(struct teller *teller, uint32_t check)
 {
 	uint32_t real = teller->config->checks[check].real;
-	struct health *health = health_of(teller, check);
+	struct health *health = scored(teller, check);
 
 	assert(real < teller->config->real_count);
 	if (!health_is_valid(health))
@@ -103,7 +103,7 @@ static uint32_t limit(uint64_t us)
 static void note_edge(struct teller *teller, uint32_t index,
 	const struct verdict *verdict, bool first)
 {
-	const struct health *health = health_of(teller, index);
+	const struct health *health = scored(teller, index);
 	struct check *check = &teller->checks[index];
 
 	check->why = verdict->why;
@@ -143,7 +143,7 @@ void teller_verdict(
 {
 	uint32_t real = teller->config->checks[check].real;
 	const struct health_rules rules = rules_of(teller, check);
-	struct health *health = health_of(teller, check);
+	struct health *health = scored(teller, check);
 	const struct tally_check before = tally_check_of(health);
 	enum health_edge edge = health_verdict(
 		health, &rules, verdict->up, verdict->ended_us / 1000);
@@ -173,7 +173,7 @@ static uint8_t percent_of(const struct teller *teller, uint32_t real)
 	uint8_t least = PROTOCOL_PERCENT_MAX;
 
 	for (uint32_t i = 0; i < conf->check_count; i++) {
-		uint8_t percent = health_of(teller, conf->check + i)->percent;
+		uint8_t percent = scored(teller, conf->check + i)->percent;
 
 		if (percent && percent < least)
 			least = percent;
@@ -209,7 +209,7 @@ static struct teller_real *fill(
 	return at;
 }
 
-static bool tell_health(struct teller *teller, struct channel *channel)
+static bool send_health(struct teller *teller, struct channel *channel)
 {
 	union protocol_message message = {.head = {.type = PROTOCOL_HEALTH}};
 	struct protocol_health *health = &message.health;
@@ -230,7 +230,7 @@ static bool tell_health(struct teller *teller, struct channel *channel)
 	return true;
 }
 
-static bool tell_edge(struct teller *teller, struct channel *channel)
+static bool send_edge(struct teller *teller, struct channel *channel)
 {
 	struct check *check = teller->edges;
 	union protocol_message message = {.head = {.type = PROTOCOL_EDGE}};
@@ -255,10 +255,10 @@ static bool tell_edge(struct teller *teller, struct channel *channel)
 void teller_tell(struct teller *teller, struct channel *channel)
 {
 	while (teller->changed)
-		if (!tell_health(teller, channel))
+		if (!send_health(teller, channel))
 			return;
 	while (teller->edges)
-		if (!tell_edge(teller, channel))
+		if (!send_edge(teller, channel))
 			return;
 	if (!teller->unsettled && !teller->round_told)
 		teller->round_told = channel_send_type(channel, PROTOCOL_ROUND);

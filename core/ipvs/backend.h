@@ -3,7 +3,7 @@
 #ifndef LVSMON_IPVS_BACKEND_H
 #define LVSMON_IPVS_BACKEND_H
 
-#include "ipvs/ipvs.h"
+#include "ipvs/message.h"
 
 /* Operations that go out together. */
 #define IPVS_BATCH_MAX 64

@@ -3,6 +3,7 @@
  * answers use buffers of this file, so that nothing is allocated. */
 #include "base/log.h"
 #include "ipvs/backend.h"
+#include "ipvs/ipvs.h"
 
 #include <assert.h>
 #include <errno.h>

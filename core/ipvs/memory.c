@@ -3,6 +3,7 @@
  * would, and no other program changes it. */
 #include "config/config.h"
 #include "ipvs/backend.h"
+#include "ipvs/ipvs.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Wanted minus actual gives operations. */
+#include "ipvs/table.h"
 #include "ipvs/table_state.h"
 #include "policy/policy.h"
 

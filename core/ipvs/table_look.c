@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Takes over the kernel's entries, as a look at the table shows them. */
+#include "ipvs/table.h"
 #include "ipvs/table_state.h"
 #include "policy/policy.h"
 

@@ -4,7 +4,6 @@
 #ifndef LVSMON_IPVS_TABLE_STATE_H
 #define LVSMON_IPVS_TABLE_STATE_H
 
-#include "ipvs/table.h"
 #include "ipvs/table_index.h"
 
 /* Strangers of one look. The next look finds the rest. */

@@ -4,21 +4,7 @@
 #ifndef LVSMON_KEEPER_KEEPER_H
 #define LVSMON_KEEPER_KEEPER_H
 
-#include "engine/engine.h"
-#include "process/sandbox.h"
-
-#include <stdbool.h>
-
-struct keeper_start {
-	const char *file;
-	struct config_options options;
-	const struct system *system;
-	struct config *config; /* of file; the keeper's from now on */
-	bool dry_run;
-	enum sandbox sandbox; /* of every engine */
-	/* An engine's whole child, in the new process; its exit code. */
-	int (*engine)(const struct engine_start *start);
-};
+#include "keeper/start.h"
 
 /* Runs until SIGTERM or SIGINT. Returns an exit code of sysexits.h. */
 int keeper_run(const struct keeper_start *start);

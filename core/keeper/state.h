@@ -4,7 +4,7 @@
 #define LVSMON_KEEPER_STATE_H
 
 #include "keeper/generation.h"
-#include "keeper/keeper.h"
+#include "keeper/start.h"
 
 /* The keeper looks after its engines, its table and its watchdog this often. */
 #define KEEPER_PULSE_MS 1000

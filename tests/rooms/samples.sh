@@ -40,7 +40,7 @@ write_includes()
 		core/process/up.c "engine/engine.h"
 		core/engine/across.c "ipvs/table.h"
 		core/engine/up.c "keeper/keeper.h"
-		core/keeper/up.c "options.h"
+		core/keeper/up.c "vector.h"
 		core/cellar/new.c "base/log.h"
 		plugins/up.c "base/text.h"
 		plugins/io.c <sys/socket.h>

@@ -2,7 +2,7 @@
 /* http: vectors that it accepts, vectors that it refuses, and why. */
 #include "checker_vectors.h"
 
-#include "http.h"
+#include "http_conf.h"
 
 static const struct vector accepted[] = {
 	{{NULL}, NULL},

@@ -2,7 +2,7 @@
 /* The checkers that the loader accepts, and its errors about the others. */
 #include "engine/loader.h"
 
-#include "engine/transport/connect.h"
+#include "engine/transport/handshake.h"
 #include "engine/transport/tcp.h"
 
 #include <setjmp.h>
@@ -239,7 +239,7 @@ static void asks_the_vector_for_its_transport(void **state)
 	loaded = load();
 	assert_non_null(loaded);
 	assert_ptr_equal(loaded[0].transport, &tcp_transport);
-	assert_ptr_equal(loaded[1].transport, &connect_transport);
+	assert_ptr_equal(loaded[1].transport, &handshake_transport);
 }
 
 static void refuses_a_transport_that_a_vector_asks_for(void **state)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Common pieces of the checkers' configure: numbers, words, and refusals. */
-#ifndef LVSMON_PLUGINS_OPTIONS_H
-#define LVSMON_PLUGINS_OPTIONS_H
+#ifndef LVSMON_PLUGINS_VECTOR_H
+#define LVSMON_PLUGINS_VECTOR_H
 
 #include <getopt.h>
 #include <stdarg.h>

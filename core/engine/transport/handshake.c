@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The transport CONNECT. */
-#include "engine/transport/connect.h"
+#include "engine/transport/handshake.h"
 
 #include "engine/transport/tcp.h"
 
@@ -36,7 +36,7 @@ static enum transport_answer connect_proceed(struct transport_state *state)
 					  : TRANSPORT_WANT_ROOM;
 }
 
-const struct transport connect_transport = {
+const struct transport handshake_transport = {
 	.begin = connect_begin,
 	.proceed = connect_proceed,
 	.why = tcp_why,

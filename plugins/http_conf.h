@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The parts of http: the request from the options, the decoder of an answer's
  * head, and the data that both hand to the step. The format is RFC 9112. */
-#ifndef LVSMON_PLUGINS_HTTP_H
-#define LVSMON_PLUGINS_HTTP_H
+#ifndef LVSMON_PLUGINS_HTTP_CONF_H
+#define LVSMON_PLUGINS_HTTP_CONF_H
 
 #include "codes.h"
 #include "line.h"
