@@ -1,27 +1,59 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reading a configuration, and what can be asked of one. */
+/* Questions about a configuration, and the words of its language. */
 #include "config/config.h"
 
-#include "config/draft.h"
-#include "config/intern.h"
+#include "base/hash.h"
 
+#include <linux/ip_vs.h>
 #include <stdio.h>
 #include <string.h>
 
-struct config *config_read(const char *path,
-	const struct config_options *options, const struct system *system,
-	config_report *report, void *report_arg)
-{
-	struct complaints complaints = {.report = report, .arg = report_arg};
-	struct draft draft = {.arena = arena_create()};
-	struct config *config = NULL;
+const struct config_word config_forward_words[] = {
+	{"masq", CONFIG_MASQ},
+	{"direct", CONFIG_DIRECT},
+	{"tunnel", CONFIG_TUNNEL},
+	{NULL, 0},
+};
 
-	config_parse(&draft, path, system, &complaints);
-	/* What is wrong with the words makes nonsense of the rest. */
-	if (!complaints.count)
-		config = config_build(&draft, path, options, &complaints);
-	arena_destroy(draft.arena);
-	return config;
+const struct config_word config_on_fail_words[] = {
+	{"quiesce", CONFIG_QUIESCE},
+	{"remove", CONFIG_REMOVE},
+	{NULL, 0},
+};
+
+const struct config_word config_on_exit_words[] = {
+	{"keep", CONFIG_KEEP},
+	{"clear", CONFIG_CLEAR},
+	{NULL, 0},
+};
+
+const struct config_word config_protocol_words[] = {
+	{"tcp", IPPROTO_TCP},
+	{"udp", IPPROTO_UDP},
+	{"sctp", IPPROTO_SCTP},
+	{NULL, 0},
+};
+
+/* The schedulers mh and sh use the same two bits (linux/ip_vs.h,
+ * IP_VS_SVC_F_SCHED_*). */
+const struct config_word config_flag_words[] = {
+	{"ops", IP_VS_SVC_F_ONEPACKET},
+	{"flag-1", IP_VS_SVC_F_SCHED1},
+	{"flag-2", IP_VS_SVC_F_SCHED2},
+	{"flag-3", IP_VS_SVC_F_SCHED3},
+	{"sh-fallback", IP_VS_SVC_F_SCHED1},
+	{"sh-port", IP_VS_SVC_F_SCHED2},
+	{"mh-fallback", IP_VS_SVC_F_SCHED1},
+	{"mh-port", IP_VS_SVC_F_SCHED2},
+	{NULL, 0},
+};
+
+const char *config_word_of(const struct config_word *words, uint32_t meaning)
+{
+	for (; words->word; words++)
+		if (words->meaning == meaning)
+			return words->word;
+	return "?";
 }
 
 struct address config_check_target(
@@ -49,14 +81,14 @@ uint64_t config_check_key(const struct config *config, uint32_t check)
 	const struct config_vector *vector = &config->vectors[conf->vector];
 	const struct address *bind = &config->settings[conf->settings].bind;
 	struct address target = config_check_target(config, check, 0);
-	uint64_t hash = INTERN_SEED;
+	uint64_t hash = HASH_SEED;
 
-	hash = intern_hash(hash, &target.family, sizeof(target.family));
-	hash = intern_hash(hash, &target.port, sizeof(target.port));
-	hash = intern_hash(hash, target.bytes, sizeof(target.bytes));
-	hash = intern_hash(hash, bind->bytes, sizeof(bind->bytes));
+	hash = hash_bytes(hash, &target.family, sizeof(target.family));
+	hash = hash_bytes(hash, &target.port, sizeof(target.port));
+	hash = hash_bytes(hash, target.bytes, sizeof(target.bytes));
+	hash = hash_bytes(hash, bind->bytes, sizeof(bind->bytes));
 	for (int i = 0; i < vector->argc; i++)
-		hash = intern_hash(
+		hash = hash_bytes(
 			hash, vector->argv[i], strlen(vector->argv[i]) + 1);
 	return hash ? hash : 1;
 }
@@ -70,27 +102,7 @@ bool config_service_takes(
 
 const char *config_forward_name(uint8_t forward)
 {
-	switch ((enum config_forward)forward) {
-	case CONFIG_MASQ:
-		return "masq";
-	case CONFIG_TUNNEL:
-		return "tunnel";
-	case CONFIG_DIRECT:
-		return "direct";
-	}
-	return "?";
-}
-
-static const char *protocol_name(uint16_t protocol)
-{
-	switch (protocol) {
-	case IPPROTO_UDP:
-		return "udp";
-	case IPPROTO_SCTP:
-		return "sctp";
-	default:
-		return "tcp";
-	}
+	return config_word_of(config_forward_words, forward);
 }
 
 char *config_service_format(const struct config_service *service, char *buf)
@@ -104,6 +116,7 @@ char *config_service_format(const struct config_service *service, char *buf)
 	else
 		snprintf(buf, CONFIG_SERVICE_TEXT_MAX, "%s/%s",
 			address_format(&service->address, address),
-			protocol_name(service->protocol));
+			config_word_of(
+				config_protocol_words, service->protocol));
 	return buf;
 }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A configuration as text, every setting in its place: what -T prints. */
+/* Prints a configuration. */
+#include "config/print.h"
+
 #include "base/text.h"
-#include "config/draft.h"
+#include "config/settings.h"
 
 #include <linux/ip_vs.h>
 #include <string.h>
 
-/* Text that finds its own room: measured first, then written. */
+/* The text is measured first and then written. */
 struct writer {
-	struct text *text; /* NULL while it is measured */
+	struct text *text; /* NULL while the text is measured */
 	size_t len;
 };
 
@@ -36,7 +38,7 @@ static bool is_plain(const char *word)
 		       "0123456789_./:@%+=,-") == strlen(word);
 }
 
-/* One piece at a time: a word may be longer than a line of put's. */
+/* A word may be longer than the buffer of put: it is printed in pieces. */
 static void put_word(struct writer *writer, const char *word)
 {
 	if (is_plain(word)) {
@@ -51,37 +53,54 @@ static void put_word(struct writer *writer, const char *word)
 	put(writer, "'");
 }
 
-static void put_time(struct writer *writer, const char *word, uint32_t ms)
+static void put_value(struct writer *writer, const struct setting *setting,
+	const void *object)
 {
-	char time[TEXT_DURATION_MAX];
+	const union setting_value value = setting_load(setting, object);
+	char time[TEXT_DURATION_MAX], address[ADDRESS_TEXT_MAX];
 
-	put(writer, "%s %s", word, text_duration_format(ms, time));
+	put(writer, "%s ", setting->word);
+	switch (setting->type) {
+	case SETTING_IS_TIME:
+	case SETTING_IS_NUMBER:
+	case SETTING_IS_PORT:
+		put(writer, "%s", setting_format(setting, value.number, time));
+		break;
+	case SETTING_IS_WORD:
+		put(writer, "%s", config_word_of(setting->words, value.number));
+		break;
+	case SETTING_IS_ADDRESS:
+		put(writer, "%s", address_format(&value.address, address));
+		break;
+	case SETTING_IS_TEXT:
+		put_word(writer, value.text);
+		break;
+	}
 }
 
-static void put_settings(
-	struct writer *writer, const struct config_settings *settings)
+/* Prints the settings of an owner on lines that begin with indent. If indent is
+ * NULL, adds all of them to the line that has been begun. */
+static void put_settings(struct writer *writer, enum setting_owner owner,
+	const void *object, const char *indent)
 {
-	char address[ADDRESS_TEXT_MAX];
+	bool begun = !indent;
 
-	put_time(writer, "\t\t\tinterval", settings->interval_ms);
-	put_time(writer, " timeout", settings->timeout_ms);
-	if (settings->connect_timeout_ms)
-		put_time(writer, " connect-timeout",
-			settings->connect_timeout_ms);
-	put(writer, "\n\t\t\trise %u", settings->rise);
-	if (settings->fall)
-		put(writer, " fall %u", settings->fall);
-	if (settings->fall_after_ms)
-		put_time(writer, " fall-after", settings->fall_after_ms);
-	put(writer, "\n");
-	if (settings->bind.family)
-		put(writer, "\t\t\tbind %s\n",
-			address_format(&settings->bind, address));
-	if (settings->check_address.family)
-		put(writer, "\t\t\tcheck-address %s\n",
-			address_format(&settings->check_address, address));
-	if (settings->check_port)
-		put(writer, "\t\t\tcheck-port %u\n", settings->check_port);
+	for (uint32_t i = 0; i < settings_count; i++) {
+		const struct setting *setting = &settings_table[i];
+
+		if (setting->owner != owner ||
+			setting_is_absent(setting, object))
+			continue;
+		if (begun && indent && !setting->joins) {
+			put(writer, "\n");
+			begun = false;
+		}
+		put(writer, "%s", begun ? " " : indent);
+		put_value(writer, setting, object);
+		begun = true;
+	}
+	if (begun && indent)
+		put(writer, "\n");
 }
 
 static void put_check(struct writer *writer, const struct config *config,
@@ -95,7 +114,8 @@ static void put_check(struct writer *writer, const struct config *config,
 		put_word(writer, vector->argv[i]);
 	}
 	put(writer, " {\n");
-	put_settings(writer, &config->settings[check->settings]);
+	put_settings(writer, SETTING_OF_CHECK,
+		&config->settings[check->settings], "\t\t\t");
 	put(writer, "\t\t}\n");
 }
 
@@ -104,13 +124,9 @@ static void put_real(struct writer *writer, const struct config *config,
 {
 	char address[ADDRESS_TEXT_MAX];
 
-	put(writer, "\t%s %s weight %u forward %s on-fail %s",
-		real->fallback ? "fallback" : "real",
-		address_format(&real->address, address), real->weight,
-		config_forward_name(real->forward),
-		config_on_fail_words[real->on_fail]);
-	if (real->upper || real->lower)
-		put(writer, " upper %u lower %u", real->upper, real->lower);
+	put(writer, "\t%s %s", real->fallback ? "fallback" : "real",
+		address_format(&real->address, address));
+	put_settings(writer, SETTING_OF_REAL, real, NULL);
 	put(writer, " {\n");
 	if (!real->check_count)
 		put(writer, "\t\tcheck none\n");
@@ -119,17 +135,17 @@ static void put_real(struct writer *writer, const struct config *config,
 	put(writer, "\t}\n");
 }
 
-/* Each bit by the first word that names it. */
+/* Prints each flag as the first word that means it. */
 static void put_flags(struct writer *writer, uint32_t flags)
 {
 	const char *before = "\tflags ";
 
 	flags &= ~(uint32_t)IP_VS_SVC_F_PERSISTENT;
-	for (unsigned int i = 0; config_flags[i].word && flags; i++) {
-		if (!(flags & config_flags[i].flag))
+	for (unsigned int i = 0; config_flag_words[i].word && flags; i++) {
+		if (!(flags & config_flag_words[i].meaning))
 			continue;
-		put(writer, "%s%s", before, config_flags[i].word);
-		flags &= ~config_flags[i].flag;
+		put(writer, "%s%s", before, config_flag_words[i].word);
+		flags &= ~config_flag_words[i].meaning;
 		before = ",";
 	}
 	if (*before == ',')
@@ -175,15 +191,7 @@ static void put_virtual(struct writer *writer, const struct config *config,
 
 static void put_config(struct writer *writer, const struct config *config)
 {
-	put(writer, "user ");
-	put_word(writer, config->user);
-	put(writer, "\nplugin-dir ");
-	put_word(writer, config->plugin_dir);
-	put(writer, "\n");
-	put_time(writer, "audit", config->audit_ms);
-	put(writer, "\non-exit %s\nprobes %u\nmodprobe %s\n",
-		config_on_exit_words[config->on_exit], config->pool,
-		config->modprobe ? "yes" : "no");
+	put_settings(writer, SETTING_OF_DAEMON, config, "");
 	for (uint32_t i = 0; i < config->virtual_count; i++)
 		put_virtual(writer, config, &config->virtuals[i]);
 }

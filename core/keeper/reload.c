@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/notify.h"
 #include "base/text.h"
+#include "config/read.h"
 #include "keeper/state.h"
 
 #include <signal.h>

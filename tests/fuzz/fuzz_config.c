@@ -3,6 +3,8 @@
  * reads back to itself. */
 #include "memory_system.h"
 
+#include "config/print.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,6 +2,8 @@
 /* A system of the parser's that is only memory. */
 #include "memory_system.h"
 
+#include "config/read.h"
+
 #include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>

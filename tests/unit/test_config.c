@@ -2,6 +2,9 @@
 /* What a configuration means: levels, indices, and what is asked of one. */
 #include "memory_system.h"
 
+#include "config/read.h"
+#include "config/show.h"
+
 #include <linux/ip_vs.h>
 #include <setjmp.h>
 #include <stdarg.h>

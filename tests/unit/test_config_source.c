@@ -2,6 +2,8 @@
 /* The words of a configuration, its quotes, its files. */
 #include "memory_system.h"
 
+#include "config/read.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,25 +18,25 @@ static struct config_reports reports;
 static const struct {
 	const char *text, *said;
 } words_and_files[] = {
-	{"user 'x\n", "c:1:6: this quote has no end\n"
+	{"user 'x\n", "c:1:6: this quote is not closed\n"
 		      "user 'x\n"
 		      "     ^\n"},
-	{"user \"x\n", "c:1:6: this quote has no end\n"
+	{"user \"x\n", "c:1:6: this quote is not closed\n"
 		       "user \"x\n"
 		       "     ^\n"},
-	{"user \"x", "c:1:6: this quote has no end\n"
+	{"user \"x", "c:1:6: this quote is not closed\n"
 		     "user \"x\n"
 		     "     ^\n"},
-	{"user x\001y\n", "c:1:7: a character that no text has (0x01)\n"
+	{"user x\001y\n", "c:1:7: control character 0x01 is not allowed\n"
 			  "user x?y\n"
 			  "      ^\n"},
-	{"user 'x\001y'\n", "c:1:8: a character that no text has (0x01)\n"
+	{"user 'x\001y'\n", "c:1:8: control character 0x01 is not allowed\n"
 			    "user 'x?y'\n"
 			    "       ^\n"},
-	{"user x\177\n", "c:1:7: a character that no text has (0x7f)\n"
+	{"user x\177\n", "c:1:7: control character 0x7f is not allowed\n"
 			 "user x?\n"
 			 "      ^\n"},
-	{"user \\\001\n", "c:1:7: a character that no text has (0x01)\n"
+	{"user \\\001\n", "c:1:7: control character 0x01 is not allowed\n"
 			  "user \\?\n"
 			  "      ^\n"},
 	{"\\", "c:1:1: unknown word '\\'\n"
@@ -45,24 +47,24 @@ static const struct {
 		 "^\n"},
 	{"user x\\\n"
 	 "\002\n",
-		"c:2:1: a character that no text has (0x02)\n"
+		"c:2:1: control character 0x02 is not allowed\n"
 		"?\n"
 		"^\n"},
-	{"\tuser\t'x\n", "c:1:7: this quote has no end\n"
+	{"\tuser\t'x\n", "c:1:7: this quote is not closed\n"
 			 "\tuser\t'x\n"
 			 "\t    \t^\n"},
 	{"rise \303\244\n",
-		"c:1:6: '\303\244' is no number from 1 to 4294967295\n"
+		"c:1:6: '\303\244' is not a number from 1 to 4294967295\n"
 		"rise ??\n"
 		"     ^\n"},
 	{"rise \\\n"
 	 "  none\n",
-		"c:2:3: 'none' is no number from 1 to 4294967295\n"
+		"c:2:3: 'none' is not a number from 1 to 4294967295\n"
 		"  none\n"
 		"  ^\n"},
 	{"user x\r\n"
 	 "rise x\r\n",
-		"c:2:6: 'x' is no number from 1 to 4294967295\n"
+		"c:2:6: 'x' is not a number from 1 to 4294967295\n"
 		"rise x?\n"
 		"     ^\n"},
 	{"include nowhere\n", "c:1:9: nowhere: no such file\n"
@@ -71,15 +73,15 @@ static const struct {
 	{"include\n", "c:1:1: 'include' needs an argument\n"
 		      "include\n"
 		      "^\n"},
-	{"include loop\n", "loop:1:9: more than 8 files inside each other\n"
+	{"include loop\n", "loop:1:9: files are included more than 8 deep\n"
 			   "include loop\n"
 			   "        ^\n"},
 	{"include ./*.none\n"
 	 "rise 0\n",
-		"c:2:6: '0' is no number from 1 to 4294967295\n"
+		"c:2:6: '0' is not a number from 1 to 4294967295\n"
 		"rise 0\n"
 		"     ^\n"},
-	{"include inc/bad\n", "inc/bad:1:1: this block has no end\n"
+	{"include inc/bad\n", "inc/bad:1:1: this block is not closed\n"
 			      "virtual i 192.0.2.7:80 {\n"
 			      "^\n"},
 	{"include /etc/none\n", "c:1:9: /etc/none: no such file\n"
@@ -88,7 +90,7 @@ static const struct {
 	{"virtual a 192.0.2.1:80 {\n"
 	 "include inc/a\n"
 	 "}\n",
-		"c:2:1: 'include' does not belong here\n"
+		"c:2:1: 'include' is not allowed here\n"
 		"include inc/a\n"
 		"^\n"},
 	{"{\n", "c:1:1: unknown word '{'\n"
@@ -102,7 +104,7 @@ static const struct {
 		"c:1:1: unknown word '{'\n"
 		"{\n"
 		"^\n"
-		"c:5:6: '0' is no number from 1 to 4294967295\n"
+		"c:5:6: '0' is not a number from 1 to 4294967295\n"
 		"rise 0\n"
 		"     ^\n"},
 	{"virtual a 192.0.2.1:80 {\n"
@@ -110,7 +112,7 @@ static const struct {
 		"c:2:1: unknown word '}}'\n"
 		"}}\n"
 		"^\n"
-		"c:1:1: this block has no end\n"
+		"c:1:1: this block is not closed\n"
 		"virtual a 192.0.2.1:80 {\n"
 		"^\n"},
 };
@@ -142,16 +144,17 @@ static void test_words_and_files(void **state)
 static void test_zeros(void **state)
 {
 	(void)state;
-	ASSERT_SAID("user \0\n",
-		"c:1:6: a character that no text has (0x00)\nuser ?\n     ^\n");
+	ASSERT_SAID("user \0\n", "c:1:6: control character 0x00 is not "
+				 "allowed\nuser ?\n     ^\n");
 	ASSERT_SAID("user '\0'\nrise 0\n",
-		"c:1:7: a character that no text has (0x00)\n"
+		"c:1:7: control character 0x00 is not allowed\n"
 		"user '?'\n"
 		"      ^\n"
-		"c:2:6: '0' is no number from 1 to 4294967295\n"
+		"c:2:6: '0' is not a number from 1 to 4294967295\n"
 		"rise 0\n"
 		"     ^\n");
-	ASSERT_SAID("\0", "c:1:1: a character that no text has (0x00)\n?\n^\n");
+	ASSERT_SAID(
+		"\0", "c:1:1: control character 0x00 is not allowed\n?\n^\n");
 }
 
 /* More than 512 words; the picture shows 200 columns, and no caret there. */
@@ -238,7 +241,7 @@ static void test_depth(void **state)
 		memory_system_add(names[i], texts[i], 0);
 	assert_null(config_of("include 1\n", 10, &reports));
 	assert_string_equal(reports.text,
-		"8:1:6: '0' is no number from 1 to 4294967295\n"
+		"8:1:6: '0' is not a number from 1 to 4294967295\n"
 		"rise 0\n"
 		"     ^\n");
 	memory_system_clear();

@@ -2,6 +2,8 @@
 /* A configuration as text reads back to the same text. */
 #include "memory_system.h"
 
+#include "config/print.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the parser asks of the real system, in a directory of the test's. */
 #include "base/system.h"
-#include "config/config.h"
+#include "config/read.h"
 
 #include <errno.h>
 #include <netdb.h>
