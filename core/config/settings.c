@@ -176,8 +176,8 @@ bool setting_is_absent(const struct setting *setting, const void *object)
 	return false;
 }
 
-/* Addresses have no padding, and their unused bytes are 0: fields can be
- * compared and hashed as bytes. */
+/* Fields can be compared and hashed as bytes: addresses have no padding, and
+ * their unused bytes are 0. */
 static_assert(sizeof(struct address) == 20, "no padding");
 
 bool settings_equal(enum setting_owner owner, const void *a, const void *b)
@@ -185,10 +185,12 @@ bool settings_equal(enum setting_owner owner, const void *a, const void *b)
 	for (uint32_t i = 0; i < settings_count; i++) {
 		const struct setting *setting = &settings_table[i];
 
-		if (setting->owner == owner &&
-			memcmp((const char *)a + setting->offset,
-				(const char *)b + setting->offset,
-				setting->size) != 0)
+		if (setting->owner != owner)
+			continue;
+		assert(setting->type != SETTING_IS_TEXT);
+		if (memcmp((const char *)a + setting->offset,
+			    (const char *)b + setting->offset,
+			    setting->size) != 0)
 			return false;
 	}
 	return true;
@@ -201,10 +203,11 @@ uint64_t settings_hash(enum setting_owner owner, const void *object)
 	for (uint32_t i = 0; i < settings_count; i++) {
 		const struct setting *setting = &settings_table[i];
 
-		if (setting->owner == owner)
-			key = hash_bytes(key,
-				(const char *)object + setting->offset,
-				setting->size);
+		if (setting->owner != owner)
+			continue;
+		assert(setting->type != SETTING_IS_TEXT);
+		key = hash_bytes(key, (const char *)object + setting->offset,
+			setting->size);
 	}
 	return key;
 }

@@ -78,7 +78,7 @@ union setting_value setting_load(
  * default or out of the limits; no address. */
 bool setting_is_absent(const struct setting *setting, const void *object);
 
-/* Compares and hashes all settings of an owner. */
+/* Compare and hash all settings of an owner, none of which may be a text. */
 bool settings_equal(enum setting_owner owner, const void *a, const void *b);
 uint64_t settings_hash(enum setting_owner owner, const void *object);
 
