@@ -30,21 +30,33 @@ void level_init(struct draft_level *level, const struct draft_level *outer)
 	level->checks_end = &level->checks;
 }
 
-struct draft_value *level_value(
+struct draft_value *level_own(const struct draft_level *level, uint32_t setting)
+{
+	struct draft_value *value = level->values;
+
+	while (value && value->setting != setting)
+		value = value->next;
+	return value;
+}
+
+struct draft_value *level_add(
 	struct draft_level *level, uint32_t setting, struct arena *arena)
 {
+	struct draft_value *value = arena_alloc(arena, sizeof(*value));
+
 	assert(setting < settings_count);
-	if (!level->values)
-		level->values = arena_array(
-			arena, settings_count, sizeof(struct draft_value));
-	return &level->values[setting];
+	assert(!level_own(level, setting));
+	value->setting = setting;
+	value->next = level->values;
+	level->values = value;
+	return value;
 }
 
 /* Returns the nearest level that has a setting, or NULL. */
 static const struct draft_level *level_with(
 	const struct draft_level *level, uint32_t setting)
 {
-	while (level && !(level->values && level->values[setting].set))
+	while (level && !level_own(level, setting))
 		level = level->outer;
 	return level;
 }
@@ -54,7 +66,7 @@ const struct draft_value *level_find(
 {
 	const struct draft_level *nearest = level_with(level, setting);
 
-	return nearest ? &nearest->values[setting] : NULL;
+	return nearest ? level_own(nearest, setting) : NULL;
 }
 
 /* Returns whether a level is inside another one, or is that one. */
@@ -77,7 +89,7 @@ static union setting_value value_of(
 		rival = level_with(level, setting_find(setting->yields_to));
 	if (rival && !is_within(nearest, rival))
 		return (union setting_value){.number = 0};
-	return nearest ? nearest->values[index].value : setting->preset;
+	return nearest ? level_own(nearest, index)->value : setting->preset;
 }
 
 void level_resolve(const struct draft_level *level, enum setting_owner owner,

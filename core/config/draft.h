@@ -7,8 +7,10 @@
 #include "config/complain.h"
 #include "config/settings.h"
 
+/* The value of a setting at one level. */
 struct draft_value {
-	bool set;
+	struct draft_value *next;
+	uint32_t setting; /* row of settings_table */
 	union setting_value value;
 	struct place place;
 };
@@ -18,7 +20,7 @@ struct draft_check;
 /* The settings and checks of one block. */
 struct draft_level {
 	const struct draft_level *outer; /* NULL for the top */
-	struct draft_value *values;      /* one for each setting; NULL = none */
+	struct draft_value *values;      /* of the settings that are set here */
 	bool checks_none;                /* check none */
 	struct draft_check *checks, **checks_end;
 };
@@ -83,8 +85,13 @@ const struct draft_real *draft_next_real(
 /* Makes a level with nothing set. */
 void level_init(struct draft_level *level, const struct draft_level *outer);
 
-/* Returns the value of a setting at this level, to be filled in. */
-struct draft_value *level_value(
+/* Returns the value of a setting that is set at this level, or NULL. */
+struct draft_value *level_own(
+	const struct draft_level *level, uint32_t setting);
+
+/* Adds a value, in arena, for a setting that is not set at this level. Returns
+ * the value, which the caller fills in. */
+struct draft_value *level_add(
 	struct draft_level *level, uint32_t setting, struct arena *arena);
 
 /* Returns the nearest value that is set, at this level or further out, or

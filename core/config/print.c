@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "config/settings.h"
 
+#include <assert.h>
 #include <linux/ip_vs.h>
 #include <string.h>
 
@@ -53,34 +54,39 @@ static void put_word(struct writer *writer, const char *word)
 	put(writer, "'");
 }
 
-static void put_value(struct writer *writer, const struct setting *setting,
-	const void *object)
+/* Prints what separates a setting from the text before, its word and its value.
+ */
+static void print_setting(struct writer *writer, const char *before,
+	const struct setting *setting, const void *object)
 {
 	const union setting_value value = setting_load(setting, object);
-	char time[TEXT_DURATION_MAX], address[ADDRESS_TEXT_MAX];
+	char text[ADDRESS_TEXT_MAX];
+	const char *shown = "";
 
-	put(writer, "%s ", setting->word);
+	static_assert(sizeof(text) >= TEXT_DURATION_MAX, "for setting_format");
 	switch (setting->type) {
 	case SETTING_IS_TIME:
 	case SETTING_IS_NUMBER:
 	case SETTING_IS_PORT:
-		put(writer, "%s", setting_format(setting, value.number, time));
+		shown = setting_format(setting, value.number, text);
 		break;
 	case SETTING_IS_WORD:
-		put(writer, "%s", config_word_of(setting->words, value.number));
+		shown = config_word_of(setting->words, value.number);
 		break;
 	case SETTING_IS_ADDRESS:
-		put(writer, "%s", address_format(&value.address, address));
+		shown = address_format(&value.address, text);
 		break;
 	case SETTING_IS_TEXT:
-		put_word(writer, value.text);
 		break;
 	}
+	put(writer, "%s%s %s", before, setting->word, shown);
+	if (setting->type == SETTING_IS_TEXT)
+		put_word(writer, value.text);
 }
 
 /* Prints the settings of an owner on lines that begin with indent. If indent is
  * NULL, adds all of them to the line that has been begun. */
-static void put_settings(struct writer *writer, enum setting_owner owner,
+static void print_settings(struct writer *writer, enum setting_owner owner,
 	const void *object, const char *indent)
 {
 	bool begun = !indent;
@@ -95,15 +101,14 @@ static void put_settings(struct writer *writer, enum setting_owner owner,
 			put(writer, "\n");
 			begun = false;
 		}
-		put(writer, "%s", begun ? " " : indent);
-		put_value(writer, setting, object);
+		print_setting(writer, begun ? " " : indent, setting, object);
 		begun = true;
 	}
 	if (begun && indent)
 		put(writer, "\n");
 }
 
-static void put_check(struct writer *writer, const struct config *config,
+static void print_check(struct writer *writer, const struct config *config,
 	const struct config_check *check)
 {
 	const struct config_vector *vector = &config->vectors[check->vector];
@@ -114,29 +119,29 @@ static void put_check(struct writer *writer, const struct config *config,
 		put_word(writer, vector->argv[i]);
 	}
 	put(writer, " {\n");
-	put_settings(writer, SETTING_OF_CHECK,
+	print_settings(writer, SETTING_OF_CHECK,
 		&config->settings[check->settings], "\t\t\t");
 	put(writer, "\t\t}\n");
 }
 
-static void put_real(struct writer *writer, const struct config *config,
+static void print_real(struct writer *writer, const struct config *config,
 	const struct config_real *real)
 {
 	char address[ADDRESS_TEXT_MAX];
 
 	put(writer, "\t%s %s", real->fallback ? "fallback" : "real",
 		address_format(&real->address, address));
-	put_settings(writer, SETTING_OF_REAL, real, NULL);
+	print_settings(writer, SETTING_OF_REAL, real, NULL);
 	put(writer, " {\n");
 	if (!real->check_count)
 		put(writer, "\t\tcheck none\n");
 	for (uint32_t i = 0; i < real->check_count; i++)
-		put_check(writer, config, &config->checks[real->check + i]);
+		print_check(writer, config, &config->checks[real->check + i]);
 	put(writer, "\t}\n");
 }
 
 /* Prints each flag as the first word that means it. */
-static void put_flags(struct writer *writer, uint32_t flags)
+static void print_flags(struct writer *writer, uint32_t flags)
 {
 	const char *before = "\tflags ";
 
@@ -152,7 +157,7 @@ static void put_flags(struct writer *writer, uint32_t flags)
 		put(writer, "\n");
 }
 
-static void put_netmask(
+static void print_netmask(
 	struct writer *writer, const struct config_virtual *virtual)
 {
 	if (virtual->netmask6 != 128)
@@ -168,7 +173,7 @@ static void put_netmask(
 	}
 }
 
-static void put_virtual(struct writer *writer, const struct config *config,
+static void print_virtual(struct writer *writer, const struct config *config,
 	const struct config_virtual *virtual)
 {
 	char target[CONFIG_SERVICE_TEXT_MAX];
@@ -180,20 +185,20 @@ static void put_virtual(struct writer *writer, const struct config *config,
 				&config->services[virtual->service + i],
 				target));
 	put(writer, "\tscheduler %s\n", virtual->scheduler);
-	put_flags(writer, virtual->flags);
+	print_flags(writer, virtual->flags);
 	if (virtual->persistence_s)
 		put(writer, "\tpersistence %us\n", virtual->persistence_s);
-	put_netmask(writer, virtual);
+	print_netmask(writer, virtual);
 	for (uint32_t i = 0; i < virtual->real_count; i++)
-		put_real(writer, config, &config->reals[virtual->real + i]);
+		print_real(writer, config, &config->reals[virtual->real + i]);
 	put(writer, "}\n");
 }
 
-static void put_config(struct writer *writer, const struct config *config)
+static void print_config(struct writer *writer, const struct config *config)
 {
-	put_settings(writer, SETTING_OF_DAEMON, config, "");
+	print_settings(writer, SETTING_OF_DAEMON, config, "");
 	for (uint32_t i = 0; i < config->virtual_count; i++)
-		put_virtual(writer, config, &config->virtuals[i]);
+		print_virtual(writer, config, &config->virtuals[i]);
 }
 
 char *config_text(const struct config *config, struct arena *arena)
@@ -202,10 +207,10 @@ char *config_text(const struct config *config, struct arena *arena)
 	struct text text;
 	char *buf;
 
-	put_config(&writer, config);
+	print_config(&writer, config);
 	buf = arena_alloc(arena, writer.len + 1);
 	text_init(&text, buf, writer.len + 1);
 	writer.text = &text;
-	put_config(&writer, config);
+	print_config(&writer, config);
 	return buf;
 }

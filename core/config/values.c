@@ -97,18 +97,22 @@ void read_setting(const struct arguments *arguments)
 {
 	const uint32_t index = setting_find(arguments->words[0].text);
 	const struct setting *setting = &settings_table[index];
-	struct draft_value *value, new = {.set = true};
+	struct draft_level *level = arguments->block->settings;
+	union setting_value new = {.number = 0};
+	struct draft_value *value;
 
 	assert(index != SETTING_NONE);
-	value = level_value(
-		arguments->block->settings, index, arena_of(arguments));
+	value = level_own(level, index);
 	/* A setting of the daemon may be repeated: the last one counts. */
-	if (value->set && setting->owner != SETTING_OF_DAEMON) {
+	if (value && setting->owner != SETTING_OF_DAEMON) {
 		complain(complaints_of(arguments), &arguments->words[0].place,
 			"'%s' is set twice here", setting->word);
 		return;
 	}
-	new.place = arguments->words[1].place;
-	if (read_value(arguments, setting, &new.value) == 0)
-		*value = new;
+	if (read_value(arguments, setting, &new) < 0)
+		return;
+	if (!value)
+		value = level_add(level, index, arena_of(arguments));
+	value->value = new;
+	value->place = arguments->words[1].place;
 }
