@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is said to words and values that are wrong. */
+/* Errors about words and values. */
 #include "memory_system.h"
 
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-/* A virtual in which only one thing can be wrong. */
+/* A virtual service in which only this line can be wrong. */
 #define WITH(line)                                                             \
 	"virtual a 192.0.2.1:80 {\n"                                           \
 	"check none\n"                                                         \
@@ -18,7 +18,7 @@
 
 static struct config_reports reports;
 
-/* Texts, and all that is said to each. */
+/* Texts, and all reports about each. */
 static const struct {
 	const char *text, *said;
 } words[] = {
@@ -150,7 +150,7 @@ static void test_words(void **state)
 	}
 }
 
-/* Texts, and all that is said to each. */
+/* Texts, and all reports about each. */
 static const struct {
 	const char *text, *said;
 } values[] = {
@@ -358,7 +358,7 @@ static void test_five(void **state)
 	memory_system_clear();
 }
 
-/* After fifty it is given up, and said so. */
+/* After fifty errors the parser stops and says so. */
 static void test_fifty(void **state)
 {
 	char text[60 * 7 + 1];

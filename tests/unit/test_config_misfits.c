@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is said to addresses that are none, and to what does not fit together.
- */
+/* Errors about addresses, and about words that do not fit together. */
 #include "memory_system.h"
 
 #include <setjmp.h>
@@ -11,7 +10,7 @@
 
 #include <cmocka.h>
 
-/* A virtual in which only one thing can be wrong. */
+/* A virtual service in which only this line can be wrong. */
 #define WITH(line)                                                             \
 	"virtual a 192.0.2.1:80 {\n"                                           \
 	"check none\n"                                                         \
@@ -19,7 +18,7 @@
 
 static struct config_reports reports;
 
-/* Texts, and all that is said to each. */
+/* Texts, and all reports about each. */
 static const struct {
 	const char *text, *said;
 } addresses[] = {
@@ -148,7 +147,7 @@ static void test_addresses(void **state)
 	}
 }
 
-/* Texts, and all that is said to each. */
+/* Texts, and all reports about each. */
 static const struct {
 	const char *text, *said;
 } fit[] = {
@@ -337,7 +336,7 @@ static void test_too_long(void **state)
 		"c:2:6: the address is too long");
 }
 
-/* More of one thing than there may be: what is written, and how often. */
+/* A text with one line repeated beyond a limit. */
 static void assert_too_many(const char *head, const char *line, size_t times,
 	const char *tail, const char *said)
 {

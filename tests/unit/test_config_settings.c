@@ -154,8 +154,8 @@ static void test_rows(void **state)
 		if (setting->preset.number &&
 			(setting->type == SETTING_IS_TIME ||
 				setting->type == SETTING_IS_NUMBER))
-			assert_true(is_in_limits(
-				setting, setting->preset.number));
+			assert_true(
+				is_in_limits(setting, setting->preset.number));
 		for (int other = 0; other < 2; other++)
 			if (others[other]) {
 				uint32_t row = setting_find(others[other]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The words of a configuration, its quotes, its files. */
+/* Words, quotes and files of a configuration. */
 #include "memory_system.h"
 
 #include "config/read.h"
@@ -14,7 +14,7 @@
 
 static struct config_reports reports;
 
-/* Texts, and all that is said to each. */
+/* Texts, and all reports about each. */
 static const struct {
 	const char *text, *said;
 } words_and_files[] = {
@@ -140,7 +140,7 @@ static void test_words_and_files(void **state)
 		memory_system_clear();                                         \
 	} while (0)
 
-/* A 0 is a character like others, and does not end the text. */
+/* A 0 is refused like other control characters and does not end the text. */
 static void test_zeros(void **state)
 {
 	(void)state;
@@ -157,7 +157,7 @@ static void test_zeros(void **state)
 		"\0", "c:1:1: control character 0x00 is not allowed\n?\n^\n");
 }
 
-/* More than 512 words; the picture shows 200 columns, and no caret there. */
+/* More than 512 words. The report shows 200 columns and no caret after them. */
 static void test_many_words(void **state)
 {
 	char text[5 + 2 * 512 + 1] = "user";
@@ -173,7 +173,7 @@ static void test_many_words(void **state)
 	memory_system_clear();
 }
 
-/* What a quote takes, and what ends a word, seen in a check's vector. */
+/* Quotes and the ends of words, as the vector of a check shows them. */
 static void assert_words(const char *check, int argc, const char *const *argv)
 {
 	char text[256];
@@ -214,7 +214,7 @@ static void test_quotes(void **state)
 	ASSERT_WORDS("\303\244", "\303\244");
 }
 
-/* A backslash with nothing behind it is one. */
+/* A backslash at the end of the file is a word. */
 static void test_last_backslash(void **state)
 {
 	static const char text[] = "user \\";
@@ -227,7 +227,7 @@ static void test_last_backslash(void **state)
 	memory_system_clear();
 }
 
-/* Eight files inside each other may be. */
+/* Files can be included eight levels deep. */
 static void test_depth(void **state)
 {
 	static const char *const names[] = {
@@ -247,7 +247,7 @@ static void test_depth(void **state)
 	memory_system_clear();
 }
 
-/* What is missing is said at the place of its own name. */
+/* The first file has no place that names it: the error is at its start. */
 static void test_missing(void **state)
 {
 	const struct config_options options = {.plugin_dir = NULL};
