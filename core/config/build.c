@@ -6,6 +6,7 @@
 #include "config/intern.h"
 #include "config/verify.h"
 
+#include <assert.h>
 #include <string.h>
 
 struct builder {
@@ -14,7 +15,8 @@ struct builder {
 	struct complaints *complaints;
 	struct config *config;
 	struct hash vectors, settings;
-	bool full; /* too many checks were reported */
+	/* Too many checks, or too many entries, were reported. */
+	bool checks_full, slots_full;
 };
 
 static void resolve_settings(const struct builder *builder,
@@ -67,11 +69,11 @@ static void add_check(struct builder *builder, uint32_t real,
 		&config->settings_count, &settings);
 	if (config->check_count == CONFIG_CHECKS_MAX ||
 		vector > CONFIG_VECTORS_MAX || index > CONFIG_SETTINGS_MAX) {
-		if (!builder->full)
+		if (!builder->checks_full)
 			complain(builder->complaints, &check->place,
 				"too many checks, or too many different "
 				"checks");
-		builder->full = true;
+		builder->checks_full = true;
 		return;
 	}
 	config->checks[config->check_count++] = (struct config_check){
@@ -137,6 +139,25 @@ static void add_real(struct builder *builder,
 	add_checks(builder, index, real);
 }
 
+/* Numbers the entries of a service. If they are too many, reports it once. */
+static void add_slots(struct builder *builder,
+	const struct draft_target *target, struct config_service *service,
+	uint32_t count)
+{
+	struct config *config = builder->config;
+
+	service->slot = config->slot_count;
+	if (config->slot_count + count <= CONFIG_SLOTS_MAX) {
+		config->slot_count += count;
+		return;
+	}
+	if (!builder->slots_full)
+		complain(builder->complaints, &target->place,
+			"more than %d entries of the kernel's table",
+			CONFIG_SLOTS_MAX);
+	builder->slots_full = true;
+}
+
 static void add_services(
 	struct builder *builder, const struct draft_virtual *virtual)
 {
@@ -155,15 +176,8 @@ static void add_services(
 			.family = target->family,
 			.protocol = target->protocol,
 			.virtual = config->virtual_count,
-			.slot = config->slot_count,
 		};
-		if (config->slot_count + conf->real_count > CONFIG_SLOTS_MAX) {
-			complain(builder->complaints, &target->place,
-				"more than %d entries of the kernel's table",
-				CONFIG_SLOTS_MAX);
-			return;
-		}
-		config->slot_count += conf->real_count;
+		add_slots(builder, target, service, conf->real_count);
 		verify_service(builder->complaints, target, service,
 			&config->reals[conf->real], conf->real_count);
 	}
@@ -279,6 +293,9 @@ struct config *config_build(const struct draft *draft, const char *path,
 	for (const struct draft_virtual *virtual = draft->virtuals; virtual;
 		virtual = virtual->next)
 		add_virtual(&builder, virtual);
+	assert(builder.config->virtual_count == draft->virtual_count);
+	assert(builder.config->service_count == draft->target_count);
+	assert(builder.config->real_count == draft->real_count);
 	verify_unique(complaints, draft, builder.config);
 	if (complaints->count) {
 		arena_destroy(builder.config->arena);

@@ -13,7 +13,7 @@
 #define DAY (86400U * SECOND)
 
 #define FIELD(of, type, field)                                                 \
-	.owner = of, .offset = offsetof(type, field),                          \
+	.owner = (of), .offset = offsetof(type, field),                        \
 	.size = sizeof(((type *)NULL)->field)
 #define OF_DAEMON(field) FIELD(SETTING_OF_DAEMON, struct config, field)
 #define OF_REAL(field) FIELD(SETTING_OF_REAL, struct config_real, field)

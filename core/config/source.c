@@ -3,6 +3,9 @@
  */
 #include "config/source.h"
 
+#include <assert.h>
+#include <string.h>
+
 void source_init(
 	struct source *source, const char *name, const char *text, size_t len)
 {
@@ -188,15 +191,20 @@ static size_t word_room(const struct source *source)
 static int take_next(struct source *source, struct line *line,
 	struct arena *arena, struct complaints *complaints)
 {
-	struct place place = here(source);
+	const struct place place = here(source);
+	const size_t room = word_room(source);
+	struct word *word = &line->words[line->count];
+	int result;
 
 	if (line->count == SOURCE_WORDS_MAX) {
 		complain(complaints, &place, "more than %d words on one line",
 			SOURCE_WORDS_MAX);
 		return -1;
 	}
-	return take_word(source, &line->words[line->count],
-		arena_alloc(arena, word_room(source) + 1), complaints);
+	result = take_word(
+		source, word, arena_alloc(arena, room + 1), complaints);
+	assert(strlen(word->text) <= room);
+	return result;
 }
 
 static void take_words(struct source *source, struct line *line,

@@ -375,6 +375,15 @@ static void test_too_many(void **state)
 		"", 0,
 		"real 10.0.[0-255].[0-255]\nreal 10.1.[0-255].[0-255]\n}\n",
 		"c:8:6: more than 1000000 entries of the kernel's table\n");
+	/* The targets after that one are not taken for equal ones. */
+	assert_too_many("virtual a 192.0.2.1:80 {\n"
+			"also fwmark:1\nalso fwmark:2\nalso fwmark:3\n"
+			"also fwmark:4\nalso fwmark:5\nalso fwmark:6\n"
+			"also fwmark:7\nalso fwmark:8\nalso fwmark:9\n"
+			"also fwmark:10\ncheck none\n",
+		"", 0,
+		"real 10.0.[0-255].[0-255]\nreal 10.1.[0-255].[0-255]\n}\n",
+		"c:8:6: more than 1000000 entries of the kernel's table\n");
 }
 
 int main(void)
