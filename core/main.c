@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* lvsmon: a table of contents. */
+/* lvsmon: reads the command line and performs one task. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/system.h"
@@ -16,10 +16,11 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* A supervisor that starts us again at once shall not run away. */
+/* A pause before an exit with an error, so that a supervisor that starts lvsmon
+ * again at once does not keep the machine busy. */
 #define PAUSE_MS 500
 
-static void report(void *arg, const char *text)
+static void print_error(void *arg, const char *text)
 {
 	(void)arg;
 	fprintf(stderr, "%s\n", text);
@@ -36,14 +37,14 @@ static struct config *read_config(const struct options *options, int *code)
 		*code = EX_NOINPUT;
 		return NULL;
 	}
-	config = config_read(
-		options->file, &options->config, system_real(), report, NULL);
+	config = config_read(options->file, &options->config, system_real(),
+		print_error, NULL);
 	if (config)
 		*code = EX_OK;
 	return config;
 }
 
-static int print(const struct options *options)
+static int print_config(const struct options *options)
 {
 	int code;
 	struct config *config = read_config(options, &code);
@@ -55,8 +56,9 @@ static int print(const struct options *options)
 	return code;
 }
 
-/* What -t accepts will start: the checkers are loaded, their vectors read. */
-static int test(const struct options *options)
+/* Loads the checkers and lets them read their vectors, so that a configuration
+ * that -t accepts will start. */
+static int test_config(const struct options *options)
 {
 	int code;
 	struct config *config = read_config(options, &code);
@@ -64,8 +66,8 @@ static int test(const struct options *options)
 
 	if (!config)
 		return code;
-	loaded =
-		loader_load(config, system_real(), config->arena, report, NULL);
+	loaded = loader_load(
+		config, system_real(), config->arena, print_error, NULL);
 	if (loaded) {
 		loader_release(config, loaded);
 		printf("%s: OK: %u virtuals, %u reals, %u checks\n",
@@ -87,7 +89,7 @@ static int write_pidfile(const char *path)
 	return fclose(file) != 0 || failed ? -1 : 0;
 }
 
-static int run_in_place(const struct options *options, struct config *config)
+static int run_keeper(const struct options *options, struct config *config)
 {
 	const struct keeper_start start = {
 		.file = options->file,
@@ -95,6 +97,7 @@ static int run_in_place(const struct options *options, struct config *config)
 		.system = system_real(),
 		.config = config,
 		.dry_run = options->dry_run,
+		.sandbox = options->sandbox,
 		.engine = engine_run,
 	};
 	int code;
@@ -113,15 +116,29 @@ static int run_in_place(const struct options *options, struct config *config)
 	return code;
 }
 
-static int run(const struct options *options)
+static void tell_counts(const char *file, const struct config *config)
+{
+	log_debug(LOG_TOPIC_CONFIG,
+		"%s: %u virtuals, %u services, %u reals, %u checks, %u vectors",
+		file, config->virtual_count, config->service_count,
+		config->real_count, config->check_count, config->vector_count);
+}
+
+static void open_log(const struct options *options)
+{
+	log_open(log_target_guess(options->daemon), LOG_INFO);
+	log_topics(options->debug);
+}
+
+static int run_daemon(const struct options *options)
 {
 	int code;
 	struct config *config = read_config(options, &code);
 
 	if (config) {
-		log_open(log_target_guess(options->daemon),
-			options->debug ? LOG_DEBUG : LOG_INFO);
-		code = run_in_place(options, config);
+		open_log(options);
+		tell_counts(options->file, config);
+		code = run_keeper(options, config);
 	}
 	if (code != EX_OK)
 		clock_sleep_ms(PAUSE_MS);
@@ -136,11 +153,11 @@ int main(int argc, char **argv)
 		return EX_USAGE;
 	switch (options.task) {
 	case OPTIONS_RUN:
-		return run(&options);
+		return run_daemon(&options);
 	case OPTIONS_TEST:
-		return test(&options);
+		return test_config(&options);
 	case OPTIONS_PRINT:
-		return print(&options);
+		return print_config(&options);
 	case OPTIONS_CHECKERS:
 		return loader_list(options.config.plugin_dir
 					   ? options.config.plugin_dir

@@ -4,6 +4,7 @@
 #define LVSMON_OPTIONS_H
 
 #include "config/config.h"
+#include "process/sandbox.h"
 
 #include <stdbool.h>
 
@@ -22,14 +23,16 @@ struct options {
 	const char *pidfile; /* NULL = none */
 	struct config_options config;
 	bool dry_run;
-	bool debug;
 	bool daemon;
+	unsigned int debug; /* topics, as log_topics takes them; 0 = none */
+	enum sandbox sandbox;
 };
 
-/* 0, or -1 after a message on stderr. */
+/* Reads the command line. Returns 0. On failure prints the reason on stderr and
+ * returns -1. */
 int options_read(struct options *options, int argc, char **argv);
 
-/* What -h prints. */
+/* Prints the help of -h. */
 void options_help(void);
 
 #endif

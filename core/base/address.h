@@ -19,26 +19,26 @@ struct address {
 	};
 };
 
-/* "[" IPv6 "]:" port and the 0. */
+/* Space for "[" IPv6 "]:" port and the terminating 0. */
 #define ADDRESS_TEXT_MAX (INET6_ADDRSTRLEN + 9)
 
-/* A numeric address without a port ("10.0.0.1", "2001:db8::1"); port becomes
- * 0. Returns 0, or -1 where text is no such address. */
+/* Reads a numeric address without a port ("10.0.0.1", "2001:db8::1") and sets
+ * the port to 0. Returns 0, or -1 if text is no such address. */
 int address_parse(struct address *address, const char *text);
 
-/* "10.0.0.1:80", "[2001:db8::1]:80"; without a port "10.0.0.1" or
- * "2001:db8::1". Returns buf, which has to hold
- * ADDRESS_TEXT_MAX bytes. */
+/* Writes "10.0.0.1:80" or "[2001:db8::1]:80". If the port is 0, writes
+ * "10.0.0.1" or "2001:db8::1". Returns buf, which must hold ADDRESS_TEXT_MAX
+ * bytes. */
 char *address_format(const struct address *address, char *buf);
 
-/* Fills to and returns its length, 0 for an address without a family. */
+/* Fills to. Returns its length, or 0 for an address without a family. */
 socklen_t address_sockaddr(
 	const struct address *address, struct sockaddr_storage *to);
 
-/* A total order: family, bytes, port. <0, 0, >0. */
+/* Orders addresses by family, bytes and port. Returns <0, 0 or >0. */
 int address_compare(const struct address *a, const struct address *b);
 
-/* Bytes of the address alone: 4, 16 or 0. */
+/* Returns the size of the address without its port: 4, 16 or 0 bytes. */
 size_t address_size(const struct address *address);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Memory that is taken bit by bit and given back all at once. */
+/* Memory that is allocated piece by piece and freed all at once. */
 #include "base/arena.h"
 
 #include <assert.h>
@@ -87,6 +87,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 	size = round_up(size ? size : 1, _Alignof(max_align_t));
 	if (size > arena->left)
 		arena_grow(arena, size);
+	assert(size <= arena->left);
 	at = arena->at;
 	arena->at += size;
 	arena->left -= size;

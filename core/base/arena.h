@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Memory that is taken bit by bit and given back all at once. */
+/* Memory that is allocated piece by piece and freed all at once. */
 #ifndef LVSMON_BASE_ARENA_H
 #define LVSMON_BASE_ARENA_H
 
@@ -7,28 +7,31 @@
 
 struct arena;
 
-/* An empty arena. Without memory the process ends with a message (as below):
- * lvsmon allocates at start and at reload only. */
+/* Creates an empty arena. This and the functions below end the process with a
+ * message if there is no memory; lvsmon allocates at start and at reload only.
+ */
 struct arena *arena_create(void);
 
-/* Gives everything back, the arena itself too. NULL is allowed. */
+/* Frees all allocations and the arena itself. NULL is allowed. */
 void arena_destroy(struct arena *arena);
 
-/* size bytes, zeroed, aligned for any object; they live as long as the arena.
- * A sealed arena aborts: it is a mistake of ours, not of the input. */
+/* Returns size bytes, zeroed and aligned for any object. They live as long as
+ * the arena. With a sealed arena the process aborts, because no input can cause
+ * that. */
 void *arena_alloc(struct arena *arena, size_t size);
 
-/* count objects of size bytes each, zeroed; an overflow ends the process. */
+/* Returns count objects of size bytes each, zeroed. An overflow ends the
+ * process. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 
-/* Copies; arena_strndup takes at most len bytes and adds the 0. */
+/* Returns a copy. arena_strndup copies at most len bytes and adds a 0. */
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t len);
 
-/* From now on an allocation is an abort. */
+/* Forbids further allocations: they abort the process. */
 void arena_seal(struct arena *arena);
 
-/* Bytes handed out so far. */
+/* Returns the number of bytes allocated so far. */
 size_t arena_used(const struct arena *arena);
 
 #endif

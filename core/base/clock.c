@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The one clock. */
+/* The only clock. */
 #include "base/clock.h"
 
 #include <errno.h>

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one clock: CLOCK_MONOTONIC, so that a set clock moves no check. */
+/* The only clock: CLOCK_MONOTONIC, so that setting the time moves no check. */
 #ifndef LVSMON_BASE_CLOCK_H
 #define LVSMON_BASE_CLOCK_H
 
 #include <stdint.h>
 
-/* Microseconds since the machine's start; never goes back. */
+/* Returns microseconds since the machine started. The value never decreases. */
 uint64_t clock_us(void);
 
-/* The same in milliseconds. */
+/* Returns the same in milliseconds. */
 uint64_t clock_ms(void);
 
-/* Sleeps, through interruptions. */
+/* Sleeps for the whole time, even if signals interrupt it. */
 void clock_sleep_ms(unsigned int ms);
 
 #endif

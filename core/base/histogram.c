@@ -2,22 +2,27 @@
 /* Counts of values by size. */
 #include "base/histogram.h"
 
-#define STEP_BITS 3 /* of the value below its highest one */
+#include <assert.h>
 
-/* Values below 8 have a step of their own; from there on the highest bit says
- * which doubling, and the three below it which step. */
+#define STEP_BITS                                                              \
+	3 /* bits of a value, below its highest 1, that choose a step */
+
+/* Each value below 8 has a step of its own. For a larger value, the highest bit
+ * selects the doubling and the three bits below it select the step. */
 static unsigned int step_of(uint32_t value)
 {
-	unsigned int high, shift;
+	unsigned int high, shift, step;
 
 	if (value < 1U << STEP_BITS)
 		return value;
 	high = 31U - (unsigned int)__builtin_clz(value);
 	shift = high - STEP_BITS;
-	return (shift << STEP_BITS) + (value >> shift);
+	step = (shift << STEP_BITS) + (value >> shift);
+	assert(step < HISTOGRAM_STEPS);
+	return step;
 }
 
-/* The largest value of a step. */
+/* Returns the largest value of a step. */
 static uint32_t step_end(unsigned int step)
 {
 	unsigned int shift;
@@ -47,6 +52,7 @@ uint32_t histogram_quantile(
 {
 	uint64_t all = 0, so_far = 0, wanted;
 
+	assert(thousandths <= 1000);
 	for (unsigned int i = 0; i < HISTOGRAM_STEPS; i++)
 		all += histogram->counts[i];
 	wanted = (all * thousandths + 999) / 1000;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Counts of values by size, in a fixed space: eight steps to each doubling, so
- * that a quantile is right to an eighth. Plain data: it may lie in memory that
- * another process writes, and no content makes reading it go wrong.
+ * Counts of values by size, in fixed space. Each doubling has eight steps, so
+ * that a quantile is at most an eighth too large. It is plain data and may lie
+ * in memory that another process writes: no content makes reading it unsafe.
  */
 #ifndef LVSMON_BASE_HISTOGRAM_H
 #define LVSMON_BASE_HISTOGRAM_H
 
 #include <stdint.h>
 
-/* Up to 2^32 - 1; what is larger counts as that. */
+/* Values range up to 2^32 - 1. A larger value counts as 2^32 - 1. */
 #define HISTOGRAM_STEPS 256
 
 struct histogram {
@@ -17,10 +17,11 @@ struct histogram {
 	uint32_t max;
 };
 
+/* Adds one value. A count that has reached its maximum stays there. */
 void histogram_add(struct histogram *histogram, uint64_t value);
 
-/* A value that this share (0 to 1000, in thousandths) of all that were added
- * is not above; the largest one's own for 1000, 0 where there are none. */
+/* Returns the value at or below which `thousandths`/1000 of the samples lie.
+ * For 1000 this is the largest sample. Returns 0 if there are no samples. */
 uint32_t histogram_quantile(
 	const struct histogram *histogram, unsigned int thousandths);
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The log: stderr, syslog, the journal, or somebody else's sink. */
+/* The log writes to stderr, syslog, the journal or a sink of the caller's. */
 #include "base/log.h"
 
 #include "base/text.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,18 +15,19 @@
 #include <unistd.h>
 
 #ifdef HAVE_SYSTEMD
-/* It would be this file's for every line. */
+/* The location would be this file for every line. */
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-journal.h>
 #endif
 
 #define LOG_NAME "lvsmon"
-/* syslog(3) puts a line together in 1024 bytes, and allocates where those are
- * not enough; its own head takes less than 100. */
+/* syslog(3) builds a line in 1024 bytes and allocates if the line is longer.
+ * The head that syslog adds takes less than 100 bytes. */
 #define SYSLOG_LINE_MAX 900
 
 static enum log_target log_target = LOG_TARGET_STDERR;
 static int log_level = LOG_INFO;
+static unsigned int log_topics_on; /* bit n is topic n */
 static log_sink *log_diverted;
 static void *log_diverted_arg;
 
@@ -65,6 +67,69 @@ void log_open(enum log_target target, int level)
 	}
 }
 
+void log_topics(unsigned int topics)
+{
+	log_topics_on = topics;
+}
+
+#define ALL_TOPICS ((1U << LOG_TOPICS) - 1)
+
+static const char *const topic_names[LOG_TOPICS + 1] = {
+	[LOG_TOPIC_ENGINE] = "engine",
+	[LOG_TOPIC_TABLE] = "table",
+	[LOG_TOPIC_CONFIG] = "config",
+	[LOG_TOPIC_PROCESS] = "process",
+};
+
+/* Returns LOG_TOPICS if there is no such topic. */
+static unsigned int topic_find(const char *name, size_t len)
+{
+	unsigned int topic = 0;
+
+	while (topic < LOG_TOPICS &&
+		(strlen(topic_names[topic]) != len ||
+			memcmp(topic_names[topic], name, len) != 0))
+		topic++;
+	return topic;
+}
+
+static void explain_unknown_topic(const char *name, size_t len, char *why)
+{
+	const char *nearest;
+	char word[32];
+	struct text text;
+
+	text_printable(word, sizeof(word), name, len);
+	nearest = text_nearest(word, topic_names);
+	text_init(&text, why, LOG_TOPICS_WHY_MAX);
+	text_add(&text, "unknown topic '%s'; ", word);
+	if (nearest)
+		text_add(&text, "did you mean '%s'?", nearest);
+	else
+		text_add(&text,
+			"the topics are engine, table, config and process");
+}
+
+int log_topics_parse(const char *text, unsigned int *topics, char *why)
+{
+	unsigned int read = 0;
+
+	for (bool more = text != NULL; more;) {
+		size_t len = strcspn(text, ",");
+		unsigned int topic = topic_find(text, len);
+
+		if (topic == LOG_TOPICS) {
+			explain_unknown_topic(text, len, why);
+			return -1;
+		}
+		read |= 1U << topic;
+		more = text[len] == ',';
+		text += len + more;
+	}
+	*topics = text ? read : ALL_TOPICS;
+	return 0;
+}
+
 void log_divert(log_sink *sink, void *arg)
 {
 	log_diverted = sink;
@@ -73,7 +138,13 @@ void log_divert(log_sink *sink, void *arg)
 
 bool log_wants(int level)
 {
-	return level <= log_level;
+	return level <= log_level || (level == LOG_DEBUG && log_topics_on);
+}
+
+bool log_wants_topic(enum log_topic topic)
+{
+	assert(topic < LOG_TOPICS);
+	return log_topics_on & 1U << topic;
 }
 
 static void write_stderr(const char *line)
@@ -84,7 +155,7 @@ static void write_stderr(const char *line)
 	text_init(&text, buf, sizeof(buf) - 1);
 	text_add(&text, LOG_NAME ": %s", line);
 	buf[text.len++] = '\n';
-	/* Nobody is left to be told that this fails. */
+	/* A failure cannot be reported anywhere. */
 	if (write(STDERR_FILENO, buf, text.len) < 0)
 		return;
 }
@@ -101,7 +172,7 @@ struct journal {
 	char buf[JOURNAL_TEXT_MAX];
 };
 
-/* What has no room any more is left out. */
+/* Leaves a field out if it does not fit. */
 static void journal_add(
 	struct journal *journal, const char *name, const char *value)
 {
@@ -116,14 +187,18 @@ static void journal_add(
 		.iov_base = journal->buf + from,
 		.iov_len = journal->text.len - from,
 	};
+	assert(journal->count <= JOURNAL_FIELDS_MAX);
 }
 
+/* A process that closed the journal's socket, as a new engine does, writes to
+ * stderr, which leads to the journal too. */
 static void write_journal(int level, const char *line,
 	const struct log_field *fields, size_t count)
 {
 	const char priority[] = {(char)('0' + level), '\0'};
 	struct journal journal;
 
+	assert(level >= 0 && level <= LOG_DEBUG);
 	journal.count = 0;
 	text_init(&journal.text, journal.buf, sizeof(journal.buf));
 	journal_add(&journal, "PRIORITY", priority);
@@ -131,7 +206,8 @@ static void write_journal(int level, const char *line,
 	journal_add(&journal, "MESSAGE", line);
 	for (size_t i = 0; i < count; i++)
 		journal_add(&journal, fields[i].name, fields[i].value);
-	sd_journal_sendv(journal.fields, (int)journal.count);
+	if (sd_journal_sendv(journal.fields, (int)journal.count) < 0)
+		write_stderr(line);
 }
 
 #else
@@ -180,7 +256,7 @@ static void log_vfields(int level, const struct log_field *fields, size_t count,
 		return;
 	text_init(&text, line, sizeof(line));
 	text_vadd(&text, format, ap);
-	/* One call is one line, whatever a name or a peer held. */
+	/* A name or a peer may hold line breaks; one call is one line. */
 	for (char *at = line; *at; at++)
 		if ((unsigned char)*at < ' ' || *at == 0x7f)
 			*at = '?';
@@ -194,6 +270,28 @@ void log_line(int level, const char *format, ...)
 	va_start(ap, format);
 	log_vfields(level, NULL, 0, format, ap);
 	va_end(ap);
+}
+
+void log_debug(enum log_topic topic, const char *format, ...)
+{
+	va_list ap;
+
+	if (!log_wants_topic(topic))
+		return;
+	va_start(ap, format);
+	log_vfields(LOG_DEBUG, NULL, 0, format, ap);
+	va_end(ap);
+}
+
+void log_lines(void *arg, const char *text)
+{
+	(void)arg;
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		log_line(LOG_ERR, "%.*s", (int)len, text);
+		text += len + (text[len] == '\n');
+	}
 }
 
 void log_fields(int level, const struct log_field *fields, size_t count,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The log: one line a call, to one sink. Who gives up logs, once. */
+/* The log: each call writes one line to one sink. The caller that gives up
+ * logs the error, once. */
 #ifndef LVSMON_BASE_LOG_H
 #define LVSMON_BASE_LOG_H
 
@@ -7,17 +8,17 @@
 #include <stddef.h>
 #include <syslog.h> /* LOG_ERR, LOG_WARNING, LOG_NOTICE, LOG_INFO, LOG_DEBUG */
 
-/* Bytes of a line, the 0 included; what is longer is cut. */
+/* Size of a line, including the terminating 0. A longer line is cut. */
 #define LOG_LINE_MAX 1024
 
-/* A structured field, "NAME" of upper-case letters and underscores. */
+/* A structured field. The name has upper-case letters and underscores only. */
 struct log_field {
 	const char *name;
 	const char *value;
 };
 
-/* Where lines go that neither stderr, syslog nor the journal shall have:
- * the engine hands its own to the keeper. */
+/* Receives lines instead of stderr, syslog or the journal: the engine hands
+ * its lines to the keeper. */
 typedef void log_sink(void *arg, int level, const char *line);
 
 enum log_target {
@@ -26,23 +27,57 @@ enum log_target {
 	LOG_TARGET_JOURNAL /* sd_journal_sendv(3), with the fields */
 };
 
-/* Where stderr leads to the journal (JOURNAL_STREAM) it is the journal;
- * with `detached` (--daemon) it is syslog, else stderr. */
+/* Subjects of debug lines. Each can be switched on alone. */
+enum log_topic {
+	LOG_TOPIC_ENGINE,  /* probes and verdicts */
+	LOG_TOPIC_TABLE,   /* looks at the kernel's table, operations on it */
+	LOG_TOPIC_CONFIG,  /* files read, results of reading them */
+	LOG_TOPIC_PROCESS, /* processes, their privileges and limits */
+	LOG_TOPICS
+};
+
+/* Space for the reason that log_topics_parse gives. */
+#define LOG_TOPICS_WHY_MAX 160
+
+/* Returns the journal if stderr leads to it (JOURNAL_STREAM). Otherwise
+ * returns syslog if `detached` (--daemon), and stderr if not. */
 enum log_target log_target_guess(bool detached);
 
-/* Before this call lines go to stderr. level: the least urgent that is still
- * written. Allocates nothing after. */
+/* Chooses the target and the least urgent level that is still written. Before
+ * this call lines go to stderr. Nothing is allocated after it. */
 void log_open(enum log_target target, int level);
 
-/* Hands every line to sink; NULL ends that. */
+/* Switches debug lines on for these topics and off for all others. Bit n is
+ * topic n. If any topic is on, lines of LOG_DEBUG without a topic are written
+ * too. */
+void log_topics(unsigned int topics);
+
+/* Reads "engine,table" into topics; NULL means all topics. Returns 0. If text
+ * has an unknown topic, returns -1 and writes the reason to why, which must
+ * hold LOG_TOPICS_WHY_MAX bytes. */
+int log_topics_parse(const char *text, unsigned int *topics, char *why);
+
+/* Hands every line to sink. NULL restores the target. */
 void log_divert(log_sink *sink, void *arg);
 
+/* Returns whether a line of this level is written. */
 bool log_wants(int level);
+
+/* Returns whether debug lines of this topic are written. */
+bool log_wants_topic(enum log_topic topic);
 
 void log_line(int level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* A line with fields; sinks other than the journal leave them out. */
+/* Writes a line of LOG_DEBUG. Formats nothing if the topic is off. */
+void log_debug(enum log_topic topic, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Writes each line of a report at LOG_ERR. arg is not used, so that this
+ * function can be handed to whatever reports errors as text. */
+void log_lines(void *arg, const char *text);
+
+/* Writes a line with fields. Only the journal takes the fields. */
 void log_fields(int level, const struct log_field *fields, size_t count,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 

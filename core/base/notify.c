@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Word to the service manager. */
+/* Messages to the service manager. */
 #include "base/notify.h"
 
 #ifdef HAVE_SYSTEMD

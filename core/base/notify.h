@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Word to the service manager; without one, or without libsystemd, nothing. */
+/* Messages to the service manager. If there is none, or lvsmon was built
+ * without libsystemd, these functions do nothing. */
 #ifndef LVSMON_BASE_NOTIFY_H
 #define LVSMON_BASE_NOTIFY_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* As sd_notify(3): "READY=1", "STATUS=...". */
+/* Sends "READY=1", "STATUS=..." and so on, as sd_notify(3). */
 void notify_send(const char *state);
 
-/* Whether the manager wants "WATCHDOG=1", and within what time each; at half
- * of that it should be sent. */
+/* Returns whether the manager expects "WATCHDOG=1", and sets the longest time
+ * between two of these messages. Send one after half of that time. */
 bool notify_watchdog(uint64_t *interval_us);
 
 #endif

@@ -8,7 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The least that the kernel grants: 0.1 ms. */
+/* The shortest slice that the kernel accepts: 0.1 ms. */
 #define SLICE_NS 100000
 
 void slice_shorten(void)
@@ -19,6 +19,6 @@ void slice_shorten(void)
 		attr.sched_policy != SCHED_NORMAL)
 		return;
 	attr.sched_runtime = SLICE_NS;
-	/* Refused, it all goes on as it would have. */
+	/* If the kernel refuses, the slices stay as they are. */
 	(void)syscall(SYS_sched_setattr, 0, &attr, 0);
 }

@@ -3,10 +3,10 @@
 #ifndef LVSMON_BASE_SLICE_H
 #define LVSMON_BASE_SLICE_H
 
-/* Asks for the shortest slices there are, for this thread and what it forks:
- * it gets no more of a busy processor than before, but sooner after it wakes.
- * Since Linux 6.12; an older kernel does not mind. Under a policy that is not
- * SCHED_OTHER somebody has thought of something else, and nothing changes. */
+/* Requests the shortest slices for this thread and its children. A thread with
+ * short slices gets no larger share of a busy processor, but runs sooner after
+ * it wakes. Linux before 6.12 ignores the request. If the policy is not
+ * SCHED_OTHER, the administrator has chosen it and nothing changes. */
 void slice_shorten(void);
 
 #endif

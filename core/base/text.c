@@ -2,11 +2,13 @@
 /* Text in fixed buffers. */
 #include "base/text.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 void text_init(struct text *text, char *buf, size_t size)
 {
+	assert(size > 0);
 	*text = (struct text){.buf = buf, .size = size};
 	buf[0] = '\0';
 }
@@ -23,8 +25,10 @@ void text_add(struct text *text, const char *format, ...)
 void text_vadd(struct text *text, const char *format, va_list ap)
 {
 	size_t left = text->size - text->len;
-	int wants = vsnprintf(text->buf + text->len, left, format, ap);
+	int wants;
 
+	assert(text->len < text->size);
+	wants = vsnprintf(text->buf + text->len, left, format, ap);
 	if (wants < 0) {
 		text->buf[text->len] = '\0';
 		text->cut = true;
@@ -38,8 +42,10 @@ void text_vadd(struct text *text, const char *format, va_list ap)
 
 void text_printable(char *to, size_t size, const char *from, size_t len)
 {
-	size_t n = len < size - 1 ? len : size - 1;
+	size_t n;
 
+	assert(size > 0);
+	n = len < size - 1 ? len : size - 1;
 	for (size_t i = 0; i < n; i++)
 		to[i] = from[i] < ' ' || from[i] > '~' ? '?' : from[i];
 	to[n] = '\0';
@@ -58,7 +64,8 @@ static const struct unit {
 
 #define UNITS (sizeof(units) / sizeof(units[0]))
 
-/* The unit that text is, whole; no text is seconds. 0 = there is no such. */
+/* Returns the unit that text names. Without text the unit is a second. If there
+ * is no such unit, returns 0. */
 static uint32_t unit_ms(const char *text)
 {
 	if (!*text)
@@ -69,7 +76,8 @@ static uint32_t unit_ms(const char *text)
 	return 0;
 }
 
-/* Decimal digits, max at the most; NULL where there is none, or too many. */
+/* Reads 1 to max decimal digits. Returns their end, or NULL if there are none
+ * or too many. */
 static const char *read_digits(const char *text, size_t max, uint64_t *number)
 {
 	const char *from = text;
@@ -114,6 +122,7 @@ char *text_duration_format(uint32_t ms, char *buf)
 		return strcpy(buf, "0s");
 	while (ms % units[i].ms != 0)
 		i++;
+	assert(i < UNITS); /* the last unit, 1 ms, divides every duration */
 	snprintf(buf, TEXT_DURATION_MAX, "%u%s", ms / units[i].ms,
 		units[i].name);
 	return buf;
@@ -139,7 +148,7 @@ int text_number(const char *text, uint64_t min, uint64_t max, uint64_t *number)
 	return 0;
 }
 
-/* Longer words have no nearest one. */
+/* A longer word has no nearest one. */
 #define WORD_MAX 32
 
 static size_t least(size_t a, size_t b)
@@ -148,15 +157,17 @@ static size_t least(size_t a, size_t b)
 }
 
 /*
- * Edits that make b of a: a letter put in, left out or changed, or two
- * neighbours swapped (Damerau's distance, no letter edited twice). rows[i][j]
- * are those for the first i letters of a and j of b.
+ * Returns the number of edits that turn a into b. An edit inserts, deletes or
+ * replaces a letter, or swaps two neighbours (Damerau's distance; no letter is
+ * edited twice). rows[i][j] is the number for the first i letters of a and j of
+ * b.
  */
 static size_t word_distance(const char *a, size_t a_len, const char *b)
 {
 	size_t rows[WORD_MAX + 1][WORD_MAX + 1];
 	size_t b_len = strlen(b);
 
+	assert(a_len <= WORD_MAX);
 	if (b_len > WORD_MAX)
 		return SIZE_MAX;
 	for (size_t j = 0; j <= b_len; j++)
@@ -181,8 +192,8 @@ static size_t word_distance(const char *a, size_t a_len, const char *b)
 const char *text_nearest(const char *word, const char *const *words)
 {
 	size_t len = strlen(word);
-	size_t best =
-		(len < 6 ? 1 : len / 3) + 1; /* one more than is still near */
+	/* One more than the most edits of a near word. */
+	size_t best = (len < 6 ? 1 : len / 3) + 1;
 	const char *nearest = NULL;
 
 	if (len > WORD_MAX)

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A hierarchical timing wheel. A slot of level 0 is one tick, one of level n
- * is 256^n ticks. A timer lies at the lowest level whose whole turn reaches
- * it; when the wheel comes to the first tick of an upper slot, what lies there
- * goes down. The slot of level 0 that is `now` holds what is due and not yet
- * taken out.
+ * A hierarchical timing wheel. A slot of level 0 is one tick, and a slot of
+ * level n is 256^n ticks. A timer lies at the lowest level whose whole turn
+ * reaches its tick. At the first tick of an upper slot the wheel moves the
+ * slot's timers to lower levels. The slot of level 0 at `now` holds the timers
+ * that are due and not yet taken out.
  */
 #include "base/wheel.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -40,6 +41,7 @@ static void wheel_put(struct wheel *wheel, struct wheel_timer *timer)
 
 	while (ahead >> (WHEEL_BITS * (level + 1)))
 		level++;
+	assert(level < WHEEL_LEVELS);
 	slot = slot_of(timer->tick, level);
 	timer->link = &wheel->slots[level][slot];
 	timer->next = *timer->link;
@@ -61,7 +63,7 @@ void wheel_set(struct wheel *wheel, struct wheel_timer *timer, uint64_t tick)
 	wheel_put(wheel, timer);
 }
 
-/* The slot whose head link is, if it is one, has run empty. */
+/* Marks a slot as empty, if link is the head of a slot. */
 static void wheel_empty(struct wheel *wheel, struct wheel_timer **link)
 {
 	uintptr_t offset = (uintptr_t)link - (uintptr_t)wheel->slots;
@@ -78,6 +80,8 @@ void wheel_clear(struct wheel *wheel, struct wheel_timer *timer)
 {
 	if (!timer->link)
 		return;
+	assert(*timer->link == timer);
+	assert(!timer->next || timer->next->link == &timer->next);
 	*timer->link = timer->next;
 	if (timer->next)
 		timer->next->link = timer->link;
@@ -87,8 +91,8 @@ void wheel_clear(struct wheel *wheel, struct wheel_timer *timer)
 	timer->next = NULL;
 }
 
-/* Slots from `from` on to the next used one, round the level: 1 to 256, or 0
- * where none is. */
+/* Returns the distance from slot `from` to the next used slot of the level: 1
+ * to 256. If no slot is used, returns 0. */
 static unsigned int used_after(const uint64_t *used, unsigned int from)
 {
 	unsigned int start = (from + 1) & SLOT_MASK;
@@ -121,7 +125,7 @@ uint64_t wheel_next(const struct wheel *wheel)
 		uint64_t turn = wheel->now >> shift;
 		unsigned int steps;
 
-		/* Upper slots begin no sooner. */
+		/* The slots of upper levels begin no sooner. */
 		if (next <= (turn + 1) << shift)
 			break;
 		steps = used_after(wheel->used[level], from);
@@ -131,7 +135,9 @@ uint64_t wheel_next(const struct wheel *wheel)
 	return next;
 }
 
-/* What lies in the upper slots that begin with this tick goes down. */
+/* Moves the timers of the upper slots that begin with this tick to lower
+ * levels.
+ */
 static void wheel_cascade(struct wheel *wheel)
 {
 	for (unsigned int level = 1; level < WHEEL_LEVELS; level++) {
@@ -164,6 +170,7 @@ struct wheel_timer *wheel_expire(struct wheel *wheel, uint64_t now)
 		wheel->now = next;
 		wheel_cascade(wheel);
 	}
+	assert(due->tick <= wheel->now);
 	wheel_clear(wheel, due);
 	return due;
 }

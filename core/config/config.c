@@ -2,8 +2,6 @@
 /* Questions about a configuration, and the words of its language. */
 #include "config/config.h"
 
-#include "base/hash.h"
-
 #include <linux/ip_vs.h>
 #include <stdio.h>
 #include <string.h>
@@ -75,29 +73,20 @@ struct address config_check_target(
 	return target;
 }
 
-uint64_t config_check_key(const struct config *config, uint32_t check)
-{
-	const struct config_check *conf = &config->checks[check];
-	const struct config_vector *vector = &config->vectors[conf->vector];
-	const struct address *bind = &config->settings[conf->settings].bind;
-	struct address target = config_check_target(config, check, 0);
-	uint64_t hash = HASH_SEED;
-
-	hash = hash_bytes(hash, &target.family, sizeof(target.family));
-	hash = hash_bytes(hash, &target.port, sizeof(target.port));
-	hash = hash_bytes(hash, target.bytes, sizeof(target.bytes));
-	hash = hash_bytes(hash, bind->bytes, sizeof(bind->bytes));
-	for (int i = 0; i < vector->argc; i++)
-		hash = hash_bytes(
-			hash, vector->argv[i], strlen(vector->argv[i]) + 1);
-	return hash ? hash : 1;
-}
-
 bool config_service_takes(
 	const struct config_service *service, const struct config_real *real)
 {
 	return service->family == real->address.family ||
 	       real->forward == CONFIG_TUNNEL;
+}
+
+const char *config_checker_name(const struct config *config, uint32_t check)
+{
+	const char *name =
+		config->vectors[config->checks[check].vector].argv[0];
+	const char *slash = strrchr(name, '/');
+
+	return slash ? slash + 1 : name;
 }
 
 const char *config_forward_name(uint8_t forward)

@@ -159,10 +159,6 @@ struct config_options {
  * end. */
 typedef void config_report(void *arg, const char *text);
 
-/* Who is probed by a check, and how: equal keys are the same question, so a
- * new engine takes over its answer. Never 0. */
-uint64_t config_check_key(const struct config *config, uint32_t check);
-
 /* Returns the address and port that a check's probe connects to. vector_port
  * is the port that the checker read from its vector, or 0. */
 struct address config_check_target(
@@ -172,6 +168,9 @@ struct address config_check_target(
  * families are equal, or the forwarding method is tunnel. */
 bool config_service_takes(
 	const struct config_service *service, const struct config_real *real);
+
+/* Returns the name of a check's checker: the last part of its path. */
+const char *config_checker_name(const struct config *config, uint32_t check);
 
 /* Returns the word of a forwarding method: "masq", or "?". */
 const char *config_forward_name(uint8_t forward);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A configured use of a checker on one real: small, lives as long as the
- * engine. Checks are numbered as in the configuration. */
+/* A check as the engine keeps it: small, as long as the engine lives. Checks
+ * are numbered as in the configuration. */
 #ifndef LVSMON_ENGINE_CHECK_H
 #define LVSMON_ENGINE_CHECK_H
 
@@ -10,21 +10,20 @@ struct schedule;
 
 struct check {
 	struct loop_timer timer;
-	struct schedule *schedule;  /* whose it is */
-	struct check *next_waiting; /* for a probe */
-	uint64_t due_us;            /* when it was to begin, or is to */
-	/* The last edge, until the keeper has been told. */
+	struct schedule *schedule;  /* its owner */
+	struct check *next_waiting; /* in the queue for a probe */
+	/* The last edge, until the keeper is told. */
 	struct check *next_edge;
 	const char *why; /* constant */
 	int32_t code;
 	uint32_t took_us;
 	uint32_t count;
-	bool edge; /* it is queued */
+	bool edge; /* the edge is queued */
 	bool up, first;
 };
 
-/* What a check costs in memory, its part of the pool's events apart. */
-_Static_assert(sizeof(struct check) <= 96, "a check is small");
+/* The memory of a check, without its share of the pool. */
+_Static_assert(sizeof(struct check) <= 88, "a check is small");
 _Static_assert(sizeof(struct check) + sizeof(struct event) <= 256,
 	"a check with an event is small");
 

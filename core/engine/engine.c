@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The engine's child: put together once, run, left. */
+/* The engine's life: put together once, run, left. */
 #include "engine/engine.h"
 
 #include "base/clock.h"
@@ -8,43 +8,30 @@
 #include "engine/pool.h"
 #include "engine/schedule.h"
 #include "engine/teller.h"
-#include "ipc/channel.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sysexits.h>
 
-/* An idle engine beats so often; the keeper waits longer. */
+/* The beat of an idle engine; the keeper's patience is longer. */
 #define HEARTBEAT_US 1000000
-/* Room for input that even a checker with a small window gets, so that few
- * calls are needed. */
+/* Input room of every probe, at least: a small window would need more calls. */
 #define INPUT_MIN 4096
 
 struct engine {
 	const struct engine_start *start;
 	struct arena *arena;
-	struct instance *vectors;
+	struct instance *instances;
 	struct loop *loop;
 	struct loop_timer heartbeat;
 	struct channel channel;
 	struct teller teller;
 	struct schedule schedule;
+	bool working; /* the keeper said GO */
 };
 
-/* The report has lines of its own, the log has none. */
-static void report_to_log(void *arg, const char *text)
-{
-	(void)arg;
-	while (*text) {
-		size_t len = strcspn(text, "\n");
-
-		log_line(LOG_ERR, "%.*s", (int)len, text);
-		text += len + (text[len] == '\n');
-	}
-}
-
-/* A signal to the terminal's whole group is the keeper's to act upon. */
+/* The keeper acts on a signal to the terminal's whole group. */
 static void ignore_signals(void)
 {
 	static const int signals[] = {SIGHUP, SIGINT, SIGUSR1, SIGPIPE};
@@ -58,8 +45,8 @@ static size_t input_size(const struct engine *engine)
 	size_t size = INPUT_MIN;
 
 	for (uint32_t i = 0; i < engine->start->config->vector_count; i++)
-		if (engine->vectors[i].checker->window > size)
-			size = engine->vectors[i].checker->window;
+		if (engine->instances[i].checker->window > size)
+			size = engine->instances[i].checker->window;
 	return size;
 }
 
@@ -68,6 +55,13 @@ static uint32_t pool_size(const struct config *config)
 {
 	return config->pool < config->check_count ? config->pool
 						  : config->check_count;
+}
+
+static void on_verdict(void *arg, uint32_t check, const struct verdict *verdict)
+{
+	struct engine *engine = arg;
+
+	teller_verdict(&engine->teller, check, verdict);
 }
 
 static void build(struct engine *engine)
@@ -83,30 +77,71 @@ static void build(struct engine *engine)
 
 	*schedule = (struct schedule){
 		.config = config,
-		.vectors = engine->vectors,
+		.instances = engine->instances,
 		.scoreboard = engine->start->scoreboard,
 		.loop = engine->loop,
 		.pool = pool_create(engine->arena, &host, pool_size(config)),
-		.teller = &engine->teller,
 		.checks = arena_array(engine->arena, config->check_count,
 			sizeof(struct check)),
+		.verdict = on_verdict,
+		.verdict_arg = engine,
 	};
 	teller_init(&engine->teller, engine->arena, config,
 		engine->start->scoreboard, schedule->checks);
 }
 
-/* All that needs the system: files, memory. Returns an exit code. */
+static void go(struct engine *engine)
+{
+	engine->working = true;
+	teller_begin(&engine->teller);
+	schedule_start(&engine->schedule);
+}
+
+/* An order that does not fit is a mistake between the two processes, and a new
+ * engine is the cure. */
+static void obey(
+	struct engine *engine, const union protocol_message *order, size_t size)
+{
+	const char *wrong =
+		protocol_check_order(order, size, engine->channel.received);
+
+	if (!wrong && order->head.type == PROTOCOL_GO && !engine->working)
+		go(engine);
+	else
+		loop_stop(engine->loop);
+}
+
+static void on_order(void *arg)
+{
+	struct engine *engine = arg;
+	union protocol_message order;
+	size_t size;
+
+	switch (channel_receive(&engine->channel, &order, &size)) {
+	case CHANNEL_NOTHING:
+		break;
+	case CHANNEL_MESSAGE:
+		obey(engine, &order, size);
+		break;
+	case CHANNEL_ENDED:
+		loop_stop(engine->loop);
+		break;
+	}
+}
+
+/* Does all that a confined process cannot: files, memory. Returns an exit
+ * code. */
 static int prepare(struct engine *engine)
 {
 	const struct engine_start *start = engine->start;
 
-	engine->vectors = loader_load(start->config, start->system,
-		engine->arena, report_to_log, NULL);
-	if (!engine->vectors)
+	engine->instances = loader_load(
+		start->config, start->system, engine->arena, log_lines, NULL);
+	if (!engine->instances)
 		return EX_CONFIG;
 	engine->loop = loop_create(engine->arena);
-	if (!engine->loop || channel_init(&engine->channel, engine->loop,
-				     start->channel) < 0) {
+	if (!engine->loop || channel_open(&engine->channel, engine->loop,
+				     start->channel, on_order, engine) < 0) {
 		log_line(LOG_ERR, "the engine's loop: %s", strerror(errno));
 		return EX_OSERR;
 	}
@@ -122,26 +157,24 @@ static void heartbeat(struct loop_timer *timer)
 	loop_timer_set(engine->loop, timer, clock_us() + HEARTBEAT_US);
 }
 
+/* The last turn, after LEAVE, tells what is untold if the channel has room. */
 static void turn(void *arg)
 {
 	struct engine *engine = arg;
 
 	engine->start->scoreboard->beat++;
-	teller_tell(&engine->teller, &engine->channel);
+	if (engine->working)
+		teller_tell(&engine->teller, &engine->channel);
 }
 
-/* Nothing is allocated from here on. */
+/* Allocates nothing. */
 static int run(struct engine *engine)
 {
-	union protocol_message ready = {.head = {.type = PROTOCOL_READY}};
-
 	log_divert(channel_log, &engine->channel);
 	pool_warm(engine->schedule.pool);
-	channel_send(&engine->channel, &ready);
+	channel_send_type(&engine->channel, PROTOCOL_READY);
 	engine->heartbeat.expired = heartbeat;
 	heartbeat(&engine->heartbeat);
-	schedule_start(&engine->schedule);
-	turn(engine);
 	if (loop_run(engine->loop, turn, engine) == 0)
 		return EX_OK;
 	log_line(LOG_ERR, "the engine's loop has failed");
@@ -161,7 +194,7 @@ int engine_run(const struct engine_start *start)
 		code = run(&engine);
 	log_divert(NULL, NULL);
 	loop_destroy(engine.loop);
-	loader_release(start->config, engine.vectors);
+	loader_release(start->config, engine.instances);
 	arena_destroy(engine.arena);
 	return code;
 }

@@ -1,25 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The engine: a process that probes and decides, and can do nothing else. */
+/* The engine: a process that runs probes and decides health, and can do nothing
+ * else. */
 #ifndef LVSMON_ENGINE_ENGINE_H
 #define LVSMON_ENGINE_ENGINE_H
 
 #include "base/system.h"
 #include "ipc/scoreboard.h"
 
-/* What an engine is started with. */
+/* An engine's beginning. */
 struct engine_start {
 	const struct config *config;
 	const struct system *system; /* to show the line of an error */
 	struct scoreboard *scoreboard;
-	int channel; /* to the keeper, SOCK_SEQPACKET, non-blocking */
-	/* Gives up privileges once plugins are loaded. 0, or -1 and logged. */
+	int channel; /* to the keeper: one end of channel_pair */
+	/* Gives up privileges once plugins are loaded. Returns 0, or -1 and
+	 * logs. */
 	int (*confine)(void *arg);
 	void *confine_arg;
 };
 
-/* Runs in a process of its own until the keeper says LEAVE or is gone. Returns
- * the exit code: EX_OK, EX_CONFIG (a plugin or its vector; each was logged),
- * EX_OSERR. */
+/*
+ * Runs in a process of its own. It loads its plugins, confines itself, says
+ * READY, and waits for GO: until then the keeper may write the scoreboard. It
+ * ends if the keeper says LEAVE or is gone. Returns the exit code: EX_OK,
+ * EX_CONFIG (a plugin or its vector is wrong; each error was logged), or
+ * EX_OSERR.
+ */
 int engine_run(const struct engine_start *start);
 
 #endif

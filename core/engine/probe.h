@@ -18,6 +18,7 @@ struct verdict {
 	int local;       /* an errno; 0 = a verdict */
 	const char *why; /* constant, never NULL */
 	int32_t code;    /* the protocol's number, or 0 */
+	uint8_t weight;  /* if up: percent of the configured weight */
 	uint64_t began_us;
 	uint64_t ended_us;
 };

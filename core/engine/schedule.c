@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* When checks are probed. */
+/* The schedule. */
 #include "engine/schedule.h"
 
 #include "base/clock.h"
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* What is short is said so often at the most. */
+/* A shortage is logged at most this often. */
 #define COMPLAIN_US 60000000
 
 static uint32_t index_of(
@@ -35,17 +35,23 @@ static uint64_t phase_of(const struct schedule *schedule, uint32_t index)
 		schedule->config->check_count);
 }
 
+static struct score *score_of(
+	const struct schedule *schedule, const struct check *check)
+{
+	return &schedule->scoreboard->scores[index_of(schedule, check)];
+}
+
 static void set_due(
 	struct schedule *schedule, struct check *check, uint64_t due_us)
 {
-	check->due_us = due_us;
+	score_of(schedule, check)->due_us = due_us;
 	loop_timer_set(schedule->loop, &check->timer, due_us);
 }
 
-/* Counted once for each time that a probe does not begin when it is due. */
+/* Counts each time that a probe does not begin when it is due. */
 static void count_put_off(struct schedule *schedule)
 {
-	schedule->scoreboard->put_off++;
+	schedule->scoreboard->counters.put_off++;
 }
 
 static void put_off(struct schedule *schedule, struct check *check, int error)
@@ -63,28 +69,29 @@ static void put_off(struct schedule *schedule, struct check *check, int error)
 		strerror(error));
 }
 
-/* Late is what begins after the tick that it was due at. */
+/* A probe is late if it begins after the tick that it was due at. */
 static void note_begin(
 	struct schedule *schedule, const struct check *check, uint64_t now)
 {
-	uint64_t due = loop_tick_of(check->due_us) * LOOP_TICK_US;
-	struct scoreboard *scoreboard = schedule->scoreboard;
+	uint64_t due_us = score_of(schedule, check)->due_us;
+	uint64_t due = loop_tick_of(due_us) * LOOP_TICK_US;
+	struct scoreboard_counters *counters = &schedule->scoreboard->counters;
 
-	scoreboard->probes++;
-	histogram_add(&scoreboard->late, now > due ? now - due : 0);
+	counters->probes++;
+	histogram_add(&counters->late, now > due ? now - due : 0);
 }
 
 static bool begin(struct schedule *schedule, struct check *check)
 {
 	const struct config *config = schedule->config;
 	uint32_t index = index_of(schedule, check);
-	const struct instance *vector =
-		&schedule->vectors[config->checks[index].vector];
+	const struct instance *instance =
+		&schedule->instances[config->checks[index].vector];
 	const struct probe_order order = {
 		.check = index,
-		.vector = vector,
+		.vector = instance,
 		.settings = settings_of(schedule, index),
-		.target = config_check_target(config, index, vector->port),
+		.target = config_check_target(config, index, instance->port),
 	};
 	struct probe *probe = pool_take(schedule->pool);
 	int error = probe_begin(probe, &order);
@@ -98,8 +105,8 @@ static bool begin(struct schedule *schedule, struct check *check)
 	return false;
 }
 
-/* Where something is short for one it is for the next: they wait, and the
- * retry of that one will come back here. */
+/* A shortage for one check is a shortage for the next: the others wait, and the
+ * retry of that check comes back here. */
 static void begin_waiting(struct schedule *schedule)
 {
 	while (schedule->waiting && !pool_is_empty(schedule->pool)) {
@@ -133,7 +140,7 @@ void schedule_done(void *arg, uint32_t check, const struct verdict *verdict)
 	if (verdict->local) {
 		put_off(schedule, &schedule->checks[check], verdict->local);
 	} else {
-		teller_verdict(schedule->teller, check, verdict);
+		schedule->verdict(schedule->verdict_arg, check, verdict);
 		set_due(schedule, &schedule->checks[check],
 			grid_next(interval_of(schedule, check),
 				phase_of(schedule, check), verdict->began_us,
@@ -142,24 +149,49 @@ void schedule_done(void *arg, uint32_t check, const struct verdict *verdict)
 	begin_waiting(schedule);
 }
 
-/* What has no verdict yet does not wait for its grid. */
-static uint64_t first_due(struct schedule *schedule, uint32_t index,
-	uint64_t now, uint32_t *unsettled)
+static bool is_settled(const struct schedule *schedule, uint32_t index)
+{
+	return health_is_settled(&schedule->scoreboard->scores[index].health);
+}
+
+/* The due time on the scoreboard is an earlier engine's: it is kept only if it
+ * lies within the interval that begins now. */
+static uint64_t next_due(
+	const struct schedule *schedule, uint32_t index, uint64_t now)
+{
+	uint64_t interval = interval_of(schedule, index);
+	uint64_t due = schedule->scoreboard->scores[index].due_us;
+
+	if (due > now && due - now <= interval)
+		return due;
+	return grid_after(interval, phase_of(schedule, index), now);
+}
+
+/* A check without a verdict does not wait for its grid. */
+static uint64_t first_due(const struct schedule *schedule, uint32_t index,
+	uint64_t now, uint32_t nth, uint32_t unsettled)
 {
 	uint64_t interval = interval_of(schedule, index);
 	uint64_t spread =
 		interval < SCHEDULE_FIRST_US ? interval : SCHEDULE_FIRST_US;
 
-	if (health_is_settled(&schedule->scoreboard->health[index]))
-		return grid_after(interval, phase_of(schedule, index), now);
-	return now +
-	       grid_phase(spread, (*unsettled)++, schedule->teller->unsettled);
+	return now + grid_phase(spread, nth, unsettled);
+}
+
+static uint32_t count_unsettled(const struct schedule *schedule)
+{
+	uint32_t unsettled = 0;
+
+	for (uint32_t i = 0; i < schedule->config->check_count; i++)
+		unsettled += !is_settled(schedule, i);
+	return unsettled;
 }
 
 void schedule_start(struct schedule *schedule)
 {
 	uint64_t now = clock_us();
-	uint32_t unsettled = 0;
+	uint32_t unsettled = count_unsettled(schedule);
+	uint32_t nth = 0;
 
 	schedule->waiting = NULL;
 	schedule->waiting_end = &schedule->waiting;
@@ -169,6 +201,8 @@ void schedule_start(struct schedule *schedule)
 		check->schedule = schedule;
 		check->timer.expired = check_expired;
 		set_due(schedule, check,
-			first_due(schedule, i, now, &unsettled));
+			is_settled(schedule, i) ? next_due(schedule, i, now)
+						: first_due(schedule, i, now,
+							  nth++, unsettled));
 	}
 }

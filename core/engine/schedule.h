@@ -1,32 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* When checks are probed: each on its own grid, as many at once as the pool
- * has probes; the others wait in order. */
+/* The schedule: begins the probe of each check on the check's own grid, as many
+ * at once as the pool has probes. The other checks wait in order. */
 #ifndef LVSMON_ENGINE_SCHEDULE_H
 #define LVSMON_ENGINE_SCHEDULE_H
 
 #include "engine/check.h"
 #include "engine/pool.h"
-#include "engine/teller.h"
+#include "ipc/scoreboard.h"
 
-/* A check that had to be put off for want of something local is tried again
- * after so long. */
+/* The wait before a check is tried again that was put off for a shortage on
+ * this machine. */
 #define SCHEDULE_RETRY_US 100000
-/* Checks without a verdict begin within so long, or within their interval. */
+/* Checks without a verdict begin within this time, or within their interval if
+ * that is shorter. */
 #define SCHEDULE_FIRST_US 1000000
+
+/* Hears of each verdict. */
+typedef void schedule_verdict(
+	void *arg, uint32_t check, const struct verdict *verdict);
 
 struct schedule {
 	const struct config *config;
-	const struct instance *vectors;
+	const struct instance *instances; /* one for each vector */
 	struct scoreboard *scoreboard;
 	struct loop *loop;
 	struct pool *pool;
-	struct teller *teller;
 	struct check *checks;
+	schedule_verdict *verdict;
+	void *verdict_arg;
+	/* The members above are the caller's to set. */
 	struct check *waiting, **waiting_end; /* for a probe */
-	uint64_t complained_us; /* when it was last said what is short */
+	uint64_t complained_us; /* when a shortage was last logged */
 };
 
-/* The members above waiting have been set. */
+/* Sets the first due time of every check. A check with a verdict keeps the due
+ * time of the scoreboard if that is still to come; checks without a verdict are
+ * spread over SCHEDULE_FIRST_US. */
 void schedule_start(struct schedule *schedule);
 
 /* A probe_done; arg is the schedule. */

@@ -1,85 +1,61 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What verdicts lead to. */
+/* The teller: from verdicts to what the keeper is told. */
 #include "engine/teller.h"
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "policy/policy.h"
+#include "policy/tally.h"
 
+#include <assert.h>
 #include <string.h>
 
 struct teller_real {
-	struct teller_real *next; /* in the queue of wants */
-	uint32_t failing;         /* of its checks, those that are not up */
-	int32_t told;             /* the weight the keeper was told last */
+	struct teller_real *next; /* in the queue of changed reals */
+	struct tally tally;
+	uint8_t told; /* the percentage told last; DOWN or NOTHING */
 	bool queued;
 };
 
-#define TOLD_NOTHING INT32_MIN
+/* Not percentages of a real that is up. */
+#define TOLD_NOTHING UINT8_MAX
+#define TOLD_DOWN 0
 
-static bool real_is_up(const struct teller *teller, uint32_t real)
-{
-	return teller->reals[real].failing == 0;
-}
-
-static bool real_serves(const struct teller *teller, uint32_t real)
-{
-	const struct config_real *about = &teller->config->reals[real];
-
-	return !about->fallback && policy_serves(about) &&
-	       real_is_up(teller, real);
-}
-
-static int32_t real_weight(const struct teller *teller, uint32_t real)
-{
-	const struct config_real *about = &teller->config->reals[real];
-	bool up = real_is_up(teller, real);
-
-	if (about->fallback)
-		return policy_fallback(
-			about, up, teller->serving[about->virtual]);
-	return policy_real(about, up);
-}
-
-static void queue_want(struct teller *teller, uint32_t index)
+static void queue_real(struct teller *teller, uint32_t index)
 {
 	struct teller_real *real = &teller->reals[index];
 
-	if (real->queued || !teller->stated)
+	if (real->queued || !tally_is_decided(&real->tally))
 		return;
+	assert(!*teller->changed_end);
 	real->queued = true;
 	real->next = NULL;
-	*teller->wants_end = real;
-	teller->wants_end = &real->next;
+	*teller->changed_end = real;
+	teller->changed_end = &real->next;
 }
 
+/* A check whose last edge is not told yet keeps its place in the queue. */
 static void queue_edge(struct teller *teller, struct check *check)
 {
 	if (check->edge)
-		return; /* not told yet: the newer one takes its place */
+		return;
+	assert(!*teller->edges_end);
 	check->edge = true;
 	check->next_edge = NULL;
 	*teller->edges_end = check;
 	teller->edges_end = &check->next_edge;
 }
 
-/* The first full statement. */
-static void teller_state(struct teller *teller)
+static struct health *health_of(const struct teller *teller, uint32_t check)
 {
-	teller->stated = true;
-	for (uint32_t i = 0; i < teller->config->real_count; i++)
-		queue_want(teller, i);
+	return &teller->scoreboard->scores[check].health;
 }
 
-static void count_in(struct teller *teller, uint32_t check)
+static struct tally_check tally_check_of(const struct health *health)
 {
-	struct health *health = &teller->scoreboard->health[check];
-
-	if (!health_is_valid(health))
-		health_init(health, false, clock_ms());
-	teller->unsettled += !health_is_settled(health);
-	teller->reals[teller->config->checks[check].real].failing +=
-		!health_is_up(health);
+	return (struct tally_check){
+		.decided = health_is_settled(health),
+		.up = health_is_up(health),
+	};
 }
 
 void teller_init(struct teller *teller, struct arena *arena,
@@ -92,35 +68,31 @@ void teller_init(struct teller *teller, struct arena *arena,
 		.checks = checks,
 		.reals = arena_array(
 			arena, config->real_count, sizeof(*teller->reals)),
-		.serving = arena_array(
-			arena, config->virtual_count, sizeof(*teller->serving)),
-		.wants_end = &teller->wants,
-		.edges_end = &teller->edges,
 	};
-	for (uint32_t i = 0; i < config->check_count; i++)
-		count_in(teller, i);
-	for (uint32_t i = 0; i < config->real_count; i++) {
-		teller->reals[i].told = TOLD_NOTHING;
-		teller->serving[config->reals[i].virtual] +=
-			real_serves(teller, i);
-	}
-	if (!teller->unsettled)
-		teller_state(teller);
+	teller->changed_end = &teller->changed;
+	teller->edges_end = &teller->edges;
 }
 
-/* One of its checks has come up or gone down. */
-static void real_changed(struct teller *teller, uint32_t real, bool up)
+static void count_in(struct teller *teller, uint32_t check)
 {
-	uint32_t virtual = teller->config->reals[real].virtual;
-	uint32_t fallback = teller->config->virtuals[virtual].fallback;
-	bool served = real_serves(teller, real);
+	uint32_t real = teller->config->checks[check].real;
+	struct health *health = health_of(teller, check);
 
-	teller->reals[real].failing += up ? (uint32_t)-1 : 1;
-	queue_want(teller, real);
-	teller->serving[virtual] -= served;
-	teller->serving[virtual] += real_serves(teller, real);
-	if (fallback != CONFIG_NONE)
-		queue_want(teller, fallback);
+	assert(real < teller->config->real_count);
+	if (!health_is_valid(health))
+		health_init(health, false, clock_ms());
+	teller->unsettled += !health_is_settled(health);
+	tally_add(&teller->reals[real].tally, tally_check_of(health));
+}
+
+void teller_begin(struct teller *teller)
+{
+	for (uint32_t i = 0; i < teller->config->check_count; i++)
+		count_in(teller, i);
+	for (uint32_t i = 0; i < teller->config->real_count; i++) {
+		teller->reals[i].told = TOLD_NOTHING;
+		queue_real(teller, i);
+	}
 }
 
 static uint32_t limit(uint64_t us)
@@ -131,7 +103,7 @@ static uint32_t limit(uint64_t us)
 static void note_edge(struct teller *teller, uint32_t index,
 	const struct verdict *verdict, bool first)
 {
-	const struct health *health = &teller->scoreboard->health[index];
+	const struct health *health = health_of(teller, index);
 	struct check *check = &teller->checks[index];
 
 	check->why = verdict->why;
@@ -143,58 +115,118 @@ static void note_edge(struct teller *teller, uint32_t index,
 	queue_edge(teller, check);
 }
 
-void teller_verdict(
-	struct teller *teller, uint32_t check, const struct verdict *verdict)
+static struct health_rules rules_of(const struct teller *teller, uint32_t check)
 {
-	const struct config_check *about = &teller->config->checks[check];
 	const struct config_settings *settings =
-		&teller->config->settings[about->settings];
-	const struct health_rules rules = {
+		&teller->config
+			 ->settings[teller->config->checks[check].settings];
+
+	return (struct health_rules){
 		.rise = settings->rise,
 		.fall = settings->fall,
 		.fall_after_ms = settings->fall_after_ms,
 	};
-	struct health *health = &teller->scoreboard->health[check];
-	bool first = !health_is_settled(health);
-	bool was_up = health_is_up(health);
-	enum health_edge edge = health_verdict(
-		health, &rules, verdict->up, verdict->ended_us / 1000);
-	bool is_up = health_is_up(health);
-
-	if (is_up != was_up)
-		real_changed(teller, about->real, is_up);
-	/* A first failure of what is still taken for up is no news yet. */
-	if (edge != HEALTH_NO_EDGE || (first && is_up == verdict->up))
-		note_edge(teller, check, verdict, first);
-	if (first && --teller->unsettled == 0)
-		teller_state(teller);
 }
 
-static bool tell_wants(struct teller *teller, struct channel *channel)
+/* Returns whether the check asks for another weight than before. */
+static bool take_percent(struct health *health, const struct verdict *verdict)
 {
-	union protocol_message message = {.head = {.type = PROTOCOL_WANT}};
-	struct protocol_want *want = &message.want;
-	struct teller_real *after = teller->wants;
+	uint8_t before = health->percent;
 
-	for (; after && want->count < PROTOCOL_WANTS_MAX; after = after->next) {
-		uint32_t real = (uint32_t)(after - teller->reals);
-		int32_t weight = real_weight(teller, real);
+	if (verdict->up)
+		health->percent = verdict->weight;
+	return health->percent != before;
+}
 
-		if (weight == after->told)
-			continue;
-		want->want[want->count].real = real;
-		want->want[want->count++].weight = weight;
+void teller_verdict(
+	struct teller *teller, uint32_t check, const struct verdict *verdict)
+{
+	uint32_t real = teller->config->checks[check].real;
+	const struct health_rules rules = rules_of(teller, check);
+	struct health *health = health_of(teller, check);
+	const struct tally_check before = tally_check_of(health);
+	enum health_edge edge = health_verdict(
+		health, &rules, verdict->up, verdict->ended_us / 1000);
+	const struct tally_check now = tally_check_of(health);
+	bool weighs = take_percent(health, verdict);
+
+	if (now.up != before.up || now.decided != before.decided) {
+		if (tally_change(&teller->reals[real].tally, before, now))
+			weighs = true;
 	}
-	if (want->count && !channel_send(channel, &message))
+	if (weighs)
+		queue_real(teller, real);
+	/* The first failure of a check that still counts as up is no news. */
+	if (edge != HEALTH_NO_EDGE ||
+		(!before.decided && now.up == verdict->up))
+		note_edge(teller, check, verdict, !before.decided);
+	if (!before.decided) {
+		assert(teller->unsettled > 0);
+		teller->unsettled--;
+	}
+}
+
+/* The least percentage that the checks of a real ask for. */
+static uint8_t percent_of(const struct teller *teller, uint32_t real)
+{
+	const struct config_real *conf = &teller->config->reals[real];
+	uint8_t least = PROTOCOL_PERCENT_MAX;
+
+	for (uint32_t i = 0; i < conf->check_count; i++) {
+		uint8_t percent = health_of(teller, conf->check + i)->percent;
+
+		if (percent && percent < least)
+			least = percent;
+	}
+	return least;
+}
+
+static uint8_t to_tell(const struct teller *teller, uint32_t real)
+{
+	return tally_is_up(&teller->reals[real].tally)
+		       ? percent_of(teller, real)
+		       : TOLD_DOWN;
+}
+
+/* Fills a message from the front of the queue. Returns the first real that
+ * found no room. */
+static struct teller_real *fill(
+	const struct teller *teller, struct protocol_health *health)
+{
+	struct teller_real *at = teller->changed;
+
+	for (; at && health->count < PROTOCOL_REALS_MAX; at = at->next) {
+		uint32_t real = (uint32_t)(at - teller->reals);
+		uint8_t percent = to_tell(teller, real);
+
+		if (percent == at->told)
+			continue;
+		health->reals[health->count].real = real;
+		health->reals[health->count].up = percent != TOLD_DOWN;
+		health->reals[health->count++].percent =
+			percent == TOLD_DOWN ? PROTOCOL_PERCENT_MAX : percent;
+	}
+	return at;
+}
+
+static bool tell_health(struct teller *teller, struct channel *channel)
+{
+	union protocol_message message = {.head = {.type = PROTOCOL_HEALTH}};
+	struct protocol_health *health = &message.health;
+	struct teller_real *after = fill(teller, health);
+
+	if (health->count && !channel_send(channel, &message))
 		return false;
-	for (uint32_t i = 0; i < want->count; i++)
-		teller->reals[want->want[i].real].told = want->want[i].weight;
-	while (teller->wants != after) {
-		teller->wants->queued = false;
-		teller->wants = teller->wants->next;
+	for (uint32_t i = 0; i < health->count; i++)
+		teller->reals[health->reals[i].real].told =
+			health->reals[i].up ? (uint8_t)health->reals[i].percent
+					    : TOLD_DOWN;
+	while (teller->changed != after) {
+		teller->changed->queued = false;
+		teller->changed = teller->changed->next;
 	}
 	if (!after)
-		teller->wants_end = &teller->wants;
+		teller->changed_end = &teller->changed;
 	return true;
 }
 
@@ -222,14 +254,12 @@ static bool tell_edge(struct teller *teller, struct channel *channel)
 
 void teller_tell(struct teller *teller, struct channel *channel)
 {
-	union protocol_message round = {.head = {.type = PROTOCOL_ROUND}};
-
-	while (teller->wants)
-		if (!tell_wants(teller, channel))
+	while (teller->changed)
+		if (!tell_health(teller, channel))
 			return;
 	while (teller->edges)
 		if (!tell_edge(teller, channel))
 			return;
-	if (teller->stated && !teller->round_told)
-		teller->round_told = channel_send(channel, &round);
+	if (!teller->unsettled && !teller->round_told)
+		teller->round_told = channel_send_type(channel, PROTOCOL_ROUND);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What verdicts lead to: health on the scoreboard, a real's being up, the
- * weights that policy wants; and what of that the keeper is yet to be told. An
- * edge costs the same in a configuration of any size.
+ * The teller: turns verdicts into health on the scoreboard, keeps the tally of
+ * each real, and queues what the keeper has to be told. An edge costs the same
+ * in a configuration of any size.
  */
 #ifndef LVSMON_ENGINE_TELLER_H
 #define LVSMON_ENGINE_TELLER_H
@@ -19,26 +19,28 @@ struct teller {
 	struct scoreboard *scoreboard;
 	struct check *checks;
 	struct teller_real *reals;
-	uint32_t *serving;  /* of each virtual: reals up with a weight */
 	uint32_t unsettled; /* checks without a verdict */
-	bool stated;        /* none: all wants have been queued */
 	bool round_told;
-	/* To be told, the first one first. */
-	struct teller_real *wants, **wants_end;
+	/* Queues of what is to be told, the oldest first. */
+	struct teller_real *changed, **changed_end;
 	struct check *edges, **edges_end;
 };
 
-/* Takes the scoreboard's health as it is; what cannot stand there begins anew.
- */
+/* Takes memory for every real of the configuration. */
 void teller_init(struct teller *teller, struct arena *arena,
 	const struct config *config, struct scoreboard *scoreboard,
 	struct check *checks);
 
+/* Begins with the scoreboard as it is; health that makes no sense begins anew.
+ * Every real that is decided is queued. */
+void teller_begin(struct teller *teller);
+
+/* Takes in the verdict of a check. */
 void teller_verdict(
 	struct teller *teller, uint32_t check, const struct verdict *verdict);
 
-/* Tells the keeper as much as there is room for: wants, then edges, then, once,
- * that the round is over. */
+/* Tells the keeper as much as the channel has room for: health of reals, then
+ * edges, then, once, that the round is over. */
 void teller_tell(struct teller *teller, struct channel *channel);
 
 #endif

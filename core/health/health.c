@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Hysteresis: verdicts in, edges out. */
+/* Health: verdicts in, edges out, with hysteresis. */
 #include "health/health.h"
 
 static void count(uint32_t *counter)
@@ -39,7 +39,7 @@ static enum health_edge settle(
 	enum health_edge edge =
 		state == HEALTH_UP ? HEALTH_EDGE_UP : HEALTH_EDGE_DOWN;
 
-	/* Of what was assumed only the contrary is news. */
+	/* That an assumption was right is no news. */
 	if (health->state == HEALTH_ASSUMED && state == HEALTH_UP)
 		edge = HEALTH_NO_EDGE;
 	health->state = (uint8_t)state;
@@ -51,7 +51,7 @@ static enum health_edge settle(
 static enum health_edge succeed(struct health *health,
 	const struct health_rules *rules, uint64_t now_ms)
 {
-	/* In this order, so that whoever reads between finds it valid. */
+	/* In this order a reader finds valid health at any time. */
 	health->falls = 0;
 	count(&health->successes);
 	count(&health->rises);
@@ -97,7 +97,7 @@ bool health_is_settled(const struct health *health)
 
 bool health_is_valid(const struct health *health)
 {
-	return health->state <= HEALTH_DOWN &&
+	return health->state <= HEALTH_DOWN && health->percent <= 100 &&
 	       !(health->rises && health->falls) &&
 	       health->rises <= health->successes &&
 	       health->falls <= health->failures;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Hysteresis: verdicts in, edges out. Lives on the scoreboard, so it is plain
- * data that outlives an engine, and whoever reads it there checks it first.
+ * Health: verdicts in, edges out, with hysteresis. It lies on the scoreboard,
+ * so it is plain data that outlives an engine, and whoever reads it there
+ * checks it first.
  */
 #ifndef LVSMON_HEALTH_HEALTH_H
 #define LVSMON_HEALTH_HEALTH_H
@@ -21,11 +22,13 @@ struct health {
 	uint64_t succeeded_ms; /* the last success, or when ASSUMED began */
 	uint32_t rises;        /* successes since the last failure */
 	uint32_t falls;        /* failures since the last success */
-	/* Since the check stands in the configuration. All four counters stop
-	 * at UINT32_MAX, 4294967295. */
+	/* Since the check is in the configuration. All four counters stop at
+	 * UINT32_MAX, 4294967295. */
 	uint32_t successes;
 	uint32_t failures;
-	uint8_t state; /* enum health_state */
+	uint8_t state;   /* enum health_state */
+	uint8_t percent; /* of the configured weight that the last success
+			    gave, 1 to 100; 0 = no success yet */
 };
 
 struct health_rules {
@@ -36,24 +39,27 @@ struct health_rules {
 
 enum health_edge { HEALTH_NO_EDGE, HEALTH_EDGE_UP, HEALTH_EDGE_DOWN };
 
-/* Before the first verdict. */
+/* Sets the health before the first verdict. in_service: the table has the
+ * real with a weight. */
 void health_init(struct health *health, bool in_service, uint64_t now_ms);
 
 /*
- * Takes a verdict. The first one settles the state: a success is up at once;
- * a failure is down, but where the table had the real in service it stays up
- * until the rules are met, so that a restart takes nothing out on one failure.
+ * Takes in a verdict and returns the edge that follows. The first verdict
+ * settles the state: a success is up at once. A failure is down at once, unless
+ * the table had the real in service: then the check stays up until the rules
+ * are met, so that a restart takes nothing out for one failure.
  */
 enum health_edge health_verdict(struct health *health,
 	const struct health_rules *rules, bool up, uint64_t now_ms);
 
-/* Up or assumed to be. */
+/* Returns whether the check is up, or assumed to be. */
 bool health_is_up(const struct health *health);
 
-/* Has had a verdict. */
+/* Returns whether the check has had a verdict. */
 bool health_is_settled(const struct health *health);
 
-/* Whether every field can stand: for what was read from shared memory. */
+/* Returns whether the fields can be true together. To be asked of health that
+ * was read from shared memory. */
 bool health_is_valid(const struct health *health);
 
 #endif

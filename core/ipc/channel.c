@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The engine's side of the channel to its keeper. */
+/* One end of the channel between a keeper and a process of its. */
 #include "ipc/channel.h"
 
 #include "base/log.h"
 #include "base/text.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
-/* All that comes from a keeper is LEAVE, or its end; anything else is a
- * mistake between the two, and a new engine is the cure. */
-static void channel_ready(void *arg, bool in, bool out)
+int channel_pair(int ends[2])
+{
+	return socketpair(AF_UNIX,
+		SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends);
+}
+
+static void channel_has_input(void *arg, bool in, bool out)
 {
 	struct channel *channel = arg;
-	union protocol_message message;
-	ssize_t got = recv(channel->fd, &message, sizeof(message), 0);
 
 	(void)in;
 	(void)out;
-	if (got < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	loop_stop(channel->loop);
+	channel->ready(channel->arg);
 }
 
 static void channel_has_room(void *arg, bool in, bool out)
@@ -32,36 +35,81 @@ static void channel_has_room(void *arg, bool in, bool out)
 	channel->full = false;
 }
 
-int channel_init(struct channel *channel, struct loop *loop, int fd)
+int channel_open(struct channel *channel, struct loop *loop, int fd,
+	channel_ready *ready, void *arg)
 {
-	*channel = (struct channel){.loop = loop, .fd = fd};
-	return loop_watch_begin(
-		loop, &channel->input, fd, LOOP_INPUT, channel_ready, channel);
+	*channel = (struct channel){
+		.loop = loop,
+		.fd = fd,
+		.ready = ready,
+		.arg = arg,
+	};
+	return loop_watch_begin(loop, &channel->input, fd, LOOP_INPUT,
+		channel_has_input, channel);
 }
 
-static void channel_wait(struct channel *channel)
+void channel_ignore(struct channel *channel)
+{
+	loop_watch_end(&channel->input);
+	loop_watch_end(&channel->room);
+}
+
+void channel_close(struct channel *channel)
+{
+	channel_ignore(channel);
+	if (channel->fd >= 0)
+		close(channel->fd);
+	channel->fd = -1;
+}
+
+/* A channel that cannot be watched stays full; the keeper replaces an engine
+ * that it does not hear. */
+static void wait_for_room(struct channel *channel)
 {
 	channel->full = true;
 	if (loop_watch_begin(channel->loop, &channel->room, channel->fd,
 		    LOOP_ROOM, channel_has_room, channel) < 0)
-		loop_stop(channel->loop);
+		log_line(LOG_ERR, "channel: %s", strerror(errno));
 }
 
 bool channel_send(struct channel *channel, union protocol_message *message)
 {
-	if (channel->full)
+	size_t size = protocol_size(message);
+
+	assert(size > 0);
+	if (channel->full || channel->fd < 0)
 		return false;
-	message->head.seq = channel->seq + 1;
-	if (send(channel->fd, message, protocol_size(message),
-		    MSG_NOSIGNAL | MSG_DONTWAIT) >= 0) {
-		channel->seq++;
+	message->head.seq = channel->sent + 1;
+	if (send(channel->fd, message, size, MSG_NOSIGNAL | MSG_DONTWAIT) >=
+		0) {
+		channel->sent++;
 		return true;
 	}
+	/* Any other error is the end of the channel, which its reader sees. */
 	if (errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM)
-		channel_wait(channel);
-	else if (errno != EINTR)
-		loop_stop(channel->loop); /* the keeper is gone */
+		wait_for_room(channel);
 	return false;
+}
+
+bool channel_send_type(struct channel *channel, enum protocol_type type)
+{
+	union protocol_message message = {.head = {.type = type}};
+
+	return channel_send(channel, &message);
+}
+
+enum channel_got channel_receive(
+	struct channel *channel, union protocol_message *message, size_t *size)
+{
+	ssize_t got = recv(channel->fd, message, sizeof(*message), MSG_TRUNC);
+
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return CHANNEL_NOTHING;
+	if (got <= 0)
+		return CHANNEL_ENDED;
+	channel->received++;
+	*size = (size_t)got;
+	return CHANNEL_MESSAGE;
 }
 
 void channel_log(void *arg, int level, const char *line)

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What engine and keeper say to each other, and what the keeper believes. */
+/* The messages between engine and keeper, and what the keeper accepts. */
 #include "ipc/protocol.h"
-
-#include "policy/policy.h"
 
 #include <string.h>
 
-static size_t want_size(uint32_t count)
+static size_t health_size(uint32_t count)
 {
-	struct protocol_want *want;
+	struct protocol_health *health;
 
-	if (count < 1 || count > PROTOCOL_WANTS_MAX)
+	if (count < 1 || count > PROTOCOL_REALS_MAX)
 		return 0;
-	return offsetof(struct protocol_want, want) +
-	       count * sizeof(want->want[0]);
+	return offsetof(struct protocol_health, reals) +
+	       count * sizeof(health->reals[0]);
 }
 
 static size_t log_size(const struct protocol_log *log)
@@ -30,10 +28,11 @@ size_t protocol_size(const union protocol_message *message)
 	switch ((enum protocol_type)message->head.type) {
 	case PROTOCOL_READY:
 	case PROTOCOL_ROUND:
+	case PROTOCOL_GO:
 	case PROTOCOL_LEAVE:
 		return sizeof(message->head);
-	case PROTOCOL_WANT:
-		return want_size(message->want.count);
+	case PROTOCOL_HEALTH:
+		return health_size(message->health.count);
 	case PROTOCOL_EDGE:
 		return sizeof(message->edge);
 	case PROTOCOL_LOG:
@@ -54,18 +53,17 @@ static bool is_printable(const char *text, size_t size)
 	return true;
 }
 
-static const char *check_want(
-	const struct protocol_want *want, const struct config *config)
+static const char *check_health(
+	const struct protocol_health *health, const struct config *config)
 {
-	for (uint32_t i = 0; i < want->count; i++) {
-		uint32_t real = want->want[i].real;
-		int32_t weight = want->want[i].weight;
-
-		if (real >= config->real_count)
+	for (uint32_t i = 0; i < health->count; i++) {
+		if (health->reals[i].real >= config->real_count)
 			return "a real that is not in the configuration";
-		if (weight != POLICY_ABSENT && weight != 0 &&
-			weight != (int32_t)config->reals[real].weight)
-			return "a weight that is not in the configuration";
+		if (health->reals[i].up > 1)
+			return "a truth that is neither";
+		if (health->reals[i].percent < 1 ||
+			health->reals[i].percent > PROTOCOL_PERCENT_MAX)
+			return "a weight that is no percentage";
 	}
 	return NULL;
 }
@@ -91,15 +89,15 @@ static const char *check_log(const struct protocol_log *log)
 	return NULL;
 }
 
-/* Only now is message->want.count, or a text's end, known to be there. */
+/* Reads the count, or the end of the text, only if the message holds it. */
 static bool has_its_size(const union protocol_message *message, size_t size)
 {
 	size_t least = sizeof(message->head);
 
 	if (size < least)
 		return false;
-	if (message->head.type == PROTOCOL_WANT)
-		least = offsetof(struct protocol_want, want);
+	if (message->head.type == PROTOCOL_HEALTH)
+		least = offsetof(struct protocol_health, reals);
 	if (message->head.type == PROTOCOL_LOG)
 		return size > offsetof(struct protocol_log, line) &&
 		       size <= sizeof(message->log) &&
@@ -108,25 +106,49 @@ static bool has_its_size(const union protocol_message *message, size_t size)
 	return size >= least && protocol_size(message) == size;
 }
 
-const char *protocol_check(const union protocol_message *message, size_t size,
-	uint32_t seq, const struct config *config)
+static const char *check_head(
+	const union protocol_message *message, size_t size, uint32_t seq)
 {
 	if (!has_its_size(message, size))
 		return "a type or length that no message has";
 	if (message->head.seq != seq)
 		return "a number out of sequence";
+	return NULL;
+}
+
+const char *protocol_check(const union protocol_message *message, size_t size,
+	uint32_t seq, const struct config *config)
+{
+	const char *wrong = check_head(message, size, seq);
+
+	if (wrong)
+		return wrong;
 	switch ((enum protocol_type)message->head.type) {
 	case PROTOCOL_READY:
 	case PROTOCOL_ROUND:
 		return NULL;
-	case PROTOCOL_WANT:
-		return check_want(&message->want, config);
+	case PROTOCOL_HEALTH:
+		return check_health(&message->health, config);
 	case PROTOCOL_EDGE:
 		return check_edge(&message->edge, config);
 	case PROTOCOL_LOG:
 		return check_log(&message->log);
+	case PROTOCOL_GO:
 	case PROTOCOL_LEAVE:
 		break;
 	}
 	return "a message that only the keeper sends";
+}
+
+const char *protocol_check_order(
+	const union protocol_message *message, size_t size, uint32_t seq)
+{
+	const char *wrong = check_head(message, size, seq);
+
+	if (wrong)
+		return wrong;
+	if (message->head.type == PROTOCOL_GO ||
+		message->head.type == PROTOCOL_LEAVE)
+		return NULL;
+	return "a message that only an engine sends";
 }

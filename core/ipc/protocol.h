@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What engine and keeper say to each other over a SOCK_SEQPACKET pair: one
- * message is one typed request with a sequence number. The keeper takes no
- * word of the engine on trust: protocol_check decides by the config alone.
+ * The messages between engine and keeper, over a SOCK_SEQPACKET pair: one
+ * message is one typed request with a sequence number. The keeper takes
+ * nothing that an engine says on trust: protocol_check decides by the
+ * configuration alone.
  */
 #ifndef LVSMON_IPC_PROTOCOL_H
 #define LVSMON_IPC_PROTOCOL_H
 
 #include "config/config.h"
 
-#define PROTOCOL_WANTS_MAX 64
+#define PROTOCOL_REALS_MAX 64
+#define PROTOCOL_PERCENT_MAX 100
 #define PROTOCOL_WHY_MAX 96
 #define PROTOCOL_LINE_MAX 512
 
 enum protocol_type {
 	/* Engine to keeper. */
-	PROTOCOL_READY = 1, /* plugins loaded, confined, about to probe */
-	PROTOCOL_WANT,      /* weights of reals, as policy has it */
-	PROTOCOL_ROUND,     /* every check is settled and was spoken of */
+	PROTOCOL_READY = 1, /* plugins are loaded, the process is confined */
+	PROTOCOL_HEALTH,    /* health of reals */
+	PROTOCOL_ROUND,     /* every check has a verdict and was spoken of */
 	PROTOCOL_EDGE,      /* a check's health changed: for the log */
 	PROTOCOL_LOG,       /* a line for the log */
 	/* Keeper to engine. */
+	PROTOCOL_GO,    /* the scoreboard is filled: begin to probe */
 	PROTOCOL_LEAVE, /* end now */
 };
 
@@ -29,13 +32,14 @@ struct protocol_head {
 	uint32_t seq; /* one more with each message of a side, from 1 */
 };
 
-struct protocol_want {
+struct protocol_health {
 	struct protocol_head head;
-	uint32_t count; /* 1 to PROTOCOL_WANTS_MAX; the rest is not sent */
+	uint32_t count; /* 1 to PROTOCOL_REALS_MAX; the rest is not sent */
 	struct {
 		uint32_t real;
-		int32_t weight; /* POLICY_ABSENT, 0, or the configured one */
-	} want[PROTOCOL_WANTS_MAX];
+		uint16_t up;      /* 0 or 1 */
+		uint16_t percent; /* of the configured weight, 1 to 100 */
+	} reals[PROTOCOL_REALS_MAX];
 };
 
 struct protocol_edge {
@@ -43,32 +47,36 @@ struct protocol_edge {
 	uint32_t check;
 	uint32_t took_us; /* from the probe's start to its verdict */
 	int32_t code;     /* the protocol's number, or 0 */
-	uint32_t count;   /* verdicts of this kind in a row */
+	uint32_t count;   /* equal verdicts in a row */
 	uint8_t up;
-	uint8_t first;              /* the first round settled it */
+	uint8_t first;              /* the check had no verdict before */
 	char why[PROTOCOL_WHY_MAX]; /* ended by 0 */
 };
 
 struct protocol_log {
 	struct protocol_head head;
 	int32_t level;                /* LOG_ERR to LOG_DEBUG */
-	char line[PROTOCOL_LINE_MAX]; /* ended by 0, sent to there */
+	char line[PROTOCOL_LINE_MAX]; /* ended by 0; the rest is not sent */
 };
 
 union protocol_message {
 	struct protocol_head head;
-	struct protocol_want want;
+	struct protocol_health health;
 	struct protocol_edge edge;
 	struct protocol_log log;
 };
 
-/* Bytes of a message to send; 0 for one that cannot be. */
+/* Returns the bytes to send of a message, or 0 if it cannot be sent. */
 size_t protocol_size(const union protocol_message *message);
 
-/* Whether size bytes of an engine's are a message that it may send: type,
- * length, sequence (the one expected), indices and weights within the config,
- * text ended and printable. Returns NULL, or what is wrong with it. */
+/* Checks a message of `size` bytes that an engine sent: type, length, the
+ * sequence number expected, indices and ranges, and that text is printable and
+ * ended. Returns NULL, or what is wrong as a constant text. */
 const char *protocol_check(const union protocol_message *message, size_t size,
 	uint32_t seq, const struct config *config);
+
+/* Does the same for a message that a keeper sent. */
+const char *protocol_check_order(
+	const union protocol_message *message, size_t size, uint32_t seq);
 
 #endif

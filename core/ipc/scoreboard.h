@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The scoreboard: shared memory of a fixed size with what outlives an engine.
- * The engine writes it, the keeper reads it and believes nothing: an engine may
- * have been taken over. Keys are not on it; the keeper knows them from config.
+ * The scoreboard: shared memory of a fixed size that outlives an engine. The
+ * engine writes it. The keeper reads it and checks what it reads, because an
+ * engine may have been taken over. It holds no keys: the keeper knows the
+ * identity of each check from the configuration.
  */
 #ifndef LVSMON_IPC_SCOREBOARD_H
 #define LVSMON_IPC_SCOREBOARD_H
@@ -13,20 +14,32 @@
 
 #include <stdatomic.h>
 
-struct scoreboard {
-	_Atomic uint64_t beat; /* grows while the engine's loop turns */
-	/* Counters of the engine, for the status. */
-	_Atomic uint64_t probes;  /* begun */
-	_Atomic uint64_t put_off; /* for want of something local */
-	struct histogram late;    /* of starts against their grid, in us */
-	struct health health[];   /* one for each check of the config */
+/* What is known of one check. */
+struct score {
+	struct health health;
+	uint64_t due_us; /* when the next probe is to begin; 0 = not set yet */
 };
 
-/* Bytes for a config. */
+/* The engine's own counters. */
+struct scoreboard_counters {
+	_Atomic uint64_t probes;  /* begun */
+	_Atomic uint64_t put_off; /* not begun when due, for a shortage here */
+	struct histogram late;    /* how late probes began, in microseconds */
+};
+
+struct scoreboard {
+	_Atomic uint64_t beat; /* grows while the engine's loop turns */
+	struct scoreboard_counters counters;
+	struct score scores[]; /* one for each check of the configuration */
+};
+
+/* Returns the bytes that a configuration's scoreboard takes. */
 size_t scoreboard_size(const struct config *config);
 
-/* Takes over health by key from an older scoreboard; what is not there, or
- * makes no sense, stays as it is in `to`. */
+/* Copies the counters, and the health and due time of each check that goes on
+ * from one of the older scoreboard (identity_match). A check that is new, or
+ * whose older health makes no sense, stays as it is in `to`. The older engine
+ * must have ended. Memory of scratch may be thrown away afterwards. */
 void scoreboard_take_over(struct scoreboard *to, const struct config *to_config,
 	const struct scoreboard *from, const struct config *from_config,
 	struct arena *scratch);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* IPVS answers from bytes. Lengths and types are judged by libnl's policies
- * before anything is read. */
+/* IPVS answers from bytes. libnl checks lengths and types against the policies
+ * below before an attribute is read. */
 #include "ipvs/message.h"
 
 #include <arpa/inet.h>
@@ -58,11 +58,11 @@ static struct nla_policy real_policy[IPVS_DEST_ATTR_MAX + 1] = {
 	[IPVS_DEST_ATTR_STATS64] = {.type = NLA_NESTED},
 };
 
-/* The attributes of a message, after its headers. 0 or -1. */
+/* Reads the attributes of a message. Returns 0 or -1. */
 static int parse_message(const struct nlmsghdr *message, struct nlattr **tb,
 	int max, struct nla_policy *policy)
 {
-	/* libnl reads only, but does not say so. */
+	/* libnl does not write to the message, but takes no const pointer. */
 	struct nlmsghdr *in = (struct nlmsghdr *)(uintptr_t)message;
 
 	if (message->nlmsg_len < NLMSG_HDRLEN + GENL_HDRLEN)
@@ -70,7 +70,7 @@ static int parse_message(const struct nlmsghdr *message, struct nlattr **tb,
 	return genlmsg_parse(in, 0, tb, max, policy) < 0 ? -1 : 0;
 }
 
-/* A nested part of a message. 0 or -1. */
+/* Reads the attributes of a nested part of a message. Returns 0 or -1. */
 static int parse_part(const struct nlmsghdr *message, int part,
 	struct nlattr **tb, int max, struct nla_policy *policy)
 {
@@ -160,7 +160,7 @@ int ipvs_get_service(const struct nlmsghdr *message, struct ipvs_service *out)
 	return 0;
 }
 
-/* Of 4 or 8 bytes, as the kernel has it; what is not there counts 0. */
+/* A counter has 4 or 8 bytes, as the kernel has it. A missing one is 0. */
 static uint64_t get_counter(const struct nlattr *attribute)
 {
 	uint64_t wide = 0;

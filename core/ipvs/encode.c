@@ -3,24 +3,27 @@
 #include "ipvs/message.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <linux/genetlink.h>
 #include <linux/ip_vs.h>
 #include <linux/netlink.h>
 #include <string.h>
 
-/* A message as it grows; what does not fit any more makes it full. */
+/* A message that grows. It is full once something did not fit. */
 struct put {
 	char *buf;
 	size_t size, len;
 	bool full;
 };
 
-/* Reserves a whole number of 4 bytes, zeroed. */
+/* Reserves size bytes, rounded up to a multiple of 4 and zeroed. Returns NULL
+ * if they do not fit. */
 static void *put_room(struct put *put, size_t size)
 {
 	size_t aligned = NLMSG_ALIGN(size);
 	char *at = put->buf + put->len;
 
+	assert(put->len <= put->size);
 	if (put->full || put->size - put->len < aligned) {
 		put->full = true;
 		return NULL;
@@ -95,8 +98,9 @@ static size_t put_end(struct put *put)
 	return put->len;
 }
 
-/* The kernel takes an IPv4 mask in network order and an IPv6 prefix length, 1
- * to 128 whether persistent or not, in the same attribute. */
+/* The attribute has an IPv4 mask in network order, or an IPv6 prefix length.
+ * The kernel requires a prefix length from 1 to 128 even without persistence.
+ */
 static uint32_t netmask_of(const struct ipvs_service *service)
 {
 	if (service->family == AF_INET6)
@@ -121,7 +125,7 @@ static void put_service_key(struct put *put, const struct ipvs_service *service)
 	put_u16(put, IPVS_SVC_ATTR_PORT, htons(service->address.port));
 }
 
-static void put_service(
+static void put_service_nest(
 	struct put *put, const struct ipvs_service *service, bool whole)
 {
 	struct ip_vs_flags flags = {.flags = service->flags, .mask = ~0U};
@@ -138,7 +142,8 @@ static void put_service(
 	put_nest_end(put, nest);
 }
 
-static void put_real(struct put *put, const struct ipvs_real *real, bool whole)
+static void put_real_nest(
+	struct put *put, const struct ipvs_real *real, bool whole)
 {
 	struct nlattr *nest = put_nest(put, IPVS_CMD_ATTR_DEST);
 
@@ -170,10 +175,10 @@ size_t ipvs_put_op(void *buf, size_t size, uint16_t type, uint32_t seq,
 	struct put put =
 		put_begin(buf, size, type, commands[op->verb], NLM_F_ACK, seq);
 
-	put_service(&put, &op->service,
+	put_service_nest(&put, &op->service,
 		op->verb == IPVS_NEW_SERVICE || op->verb == IPVS_SET_SERVICE);
-	if (op->verb >= IPVS_NEW_REAL)
-		put_real(&put, &op->real, op->verb != IPVS_DEL_REAL);
+	if (!ipvs_is_of_service(op))
+		put_real_nest(&put, &op->real, op->verb != IPVS_DEL_REAL);
 	return put_end(&put);
 }
 
@@ -200,6 +205,6 @@ size_t ipvs_put_dump_reals(void *buf, size_t size, uint16_t type, uint32_t seq,
 	struct put put =
 		put_begin(buf, size, type, IPVS_CMD_GET_DEST, NLM_F_DUMP, seq);
 
-	put_service(&put, service, false);
+	put_service_nest(&put, service, false);
 	return put_end(&put);
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The kernel's table over generic netlink. libnl finds the family; requests
- * and answers go through buffers of our own, so that nothing is allocated. */
+/* The kernel's table over generic netlink. libnl finds the family. Requests and
+ * answers use buffers of this file, so that nothing is allocated. */
 #include "base/log.h"
 #include "ipvs/backend.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/ip_vs.h>
@@ -18,12 +19,14 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-/* The kernel answers while it is asked; if it does not, something is broken. */
+/* The kernel answers before the request returns. No answer within this time is
+ * an error. */
 #define ANSWER_S 5
-/* Bytes of one datagram of a dump; the kernel's are 32 KiB at the most. */
+/* Size of one datagram of a dump. The kernel sends at most 32 KiB. */
 #define ANSWER_MAX 65536
-/* Of the socket, for the acknowledgements of a whole batch: the kernel counts
- * about 1 KiB for each, and libnl's 32 KiB are too near to that. */
+/* Size of the socket's buffers, which must hold the acknowledgements of a whole
+ * batch. The kernel counts about 1 KiB for each, so that libnl's 32 KiB are too
+ * little. */
 #define BUFFER 131072
 
 struct kernel {
@@ -36,13 +39,13 @@ struct kernel {
 	_Alignas(struct nlmsghdr) char in[ANSWER_MAX];
 };
 
-static int broken(const char *what)
+static int kernel_broken(const char *what)
 {
 	log_line(LOG_ERR, "netlink: %s: %s", what, strerror(errno));
 	return -1;
 }
 
-static int send_out(struct kernel *kernel, size_t size)
+static int kernel_send(struct kernel *kernel, size_t size)
 {
 	struct sockaddr_nl to = {.nl_family = AF_NETLINK};
 	ssize_t sent;
@@ -51,11 +54,12 @@ static int send_out(struct kernel *kernel, size_t size)
 		sent = sendto(kernel->fd, kernel->out, size, 0,
 			(const struct sockaddr *)&to, sizeof(to));
 	while (sent < 0 && errno == EINTR);
-	return sent == (ssize_t)size ? 0 : broken("send");
+	return sent == (ssize_t)size ? 0
+				     : kernel_broken("cannot send a request");
 }
 
-/* One datagram of the kernel's. Its size, or -1. */
-static ssize_t receive(struct kernel *kernel)
+/* Receives one datagram from the kernel. Returns its size, or -1 and logs. */
+static ssize_t kernel_receive(struct kernel *kernel)
 {
 	for (;;) {
 		struct sockaddr_nl from = {0};
@@ -68,25 +72,25 @@ static ssize_t receive(struct kernel *kernel)
 		if (size < 0 && errno == EAGAIN)
 			errno = ETIMEDOUT;
 		if (size < 0)
-			return broken("receive");
+			return kernel_broken("cannot receive an answer");
 		if (size > ANSWER_MAX) {
 			errno = EMSGSIZE;
-			return broken("receive");
+			return kernel_broken("cannot receive an answer");
 		}
 		if (from_size == sizeof(from) && from.nl_pid == 0)
 			return size;
 	}
 }
 
-/* What a datagram's messages are shown to. 1 = that was the last one, 0 = go
- * on, -1 = logged. */
+/* Takes one message. Returns 1 if it was the last one and 0 if more must
+ * follow. On failure returns -1 and logs. */
 typedef int take_call(
 	void *arg, struct kernel *kernel, const struct nlmsghdr *message);
 
 static int take_all(struct kernel *kernel, take_call *take, void *arg)
 {
 	for (;;) {
-		ssize_t size = receive(kernel);
+		ssize_t size = kernel_receive(kernel);
 		const struct nlmsghdr *message = (const void *)kernel->in;
 		int left = (int)size;
 
@@ -104,8 +108,8 @@ static int take_all(struct kernel *kernel, take_call *take, void *arg)
 	}
 }
 
-/* The error at the end of a dump or of an acknowledgement, positive; -1 where
- * it makes no sense. */
+/* Returns the errno at the end of a dump or acknowledgement, 0 for success. If
+ * it makes no sense, returns -1. */
 static int ack_error(const struct nlmsghdr *message)
 {
 	int error;
@@ -117,20 +121,22 @@ static int ack_error(const struct nlmsghdr *message)
 }
 
 struct dump {
-	const struct ipvs_service *service; /* whose reals; NULL = services */
+	const struct ipvs_service *service; /* of the reals; NULL = services */
 	ipvs_service_call *service_call;
 	ipvs_real_call *real_call;
 	void *arg;
 	uint32_t seq;
 	bool disturbed;
-	bool bad; /* an entry that makes no sense */
+	bool bad; /* an entry made no sense */
 };
 
-static int refused(const char *what, int error)
+/* Logs the error of an answer, or -1 for an answer that makes no sense. Returns
+ * -1. */
+static int answer_error(const char *what, int error)
 {
 	errno = error > 0 ? error : EBADMSG;
 	if (errno != EPERM)
-		return broken(what);
+		return kernel_broken(what);
 	log_line(LOG_ERR, "netlink: %s: CAP_NET_ADMIN is missing", what);
 	return -1;
 }
@@ -149,8 +155,8 @@ static void take_entry(struct dump *dump, const struct nlmsghdr *message)
 		dump->bad = true;
 }
 
-/* To the end even with a bad entry, for the kernel begins no other dump before
- * that. */
+/* Reads to the end even after a bad entry, because the kernel starts no other
+ * dump before that. */
 static int take_dump(
 	void *arg, struct kernel *kernel, const struct nlmsghdr *message)
 {
@@ -168,14 +174,14 @@ static int take_dump(
 		return 0;
 	error = ack_error(message);
 	if (error)
-		return refused("dump", error);
-	return dump->bad ? refused("dump", EBADMSG) : 1;
+		return answer_error("dump of the table", error);
+	return dump->bad ? answer_error("dump of the table", EBADMSG) : 1;
 }
 
 static int take_all_of_dump(
 	struct kernel *kernel, size_t size, struct dump *dump)
 {
-	if (send_out(kernel, size) < 0)
+	if (kernel_send(kernel, size) < 0)
 		return -1;
 	if (take_all(kernel, take_dump, dump) < 0)
 		return -1;
@@ -213,35 +219,37 @@ static int kernel_dump_reals(struct ipvs *ipvs,
 	return take_all_of_dump(kernel, size, &dump);
 }
 
-struct batch {
+/* The acknowledgements of a batch of requests. */
+struct acks {
 	int *errors;
-	uint32_t seq; /* of the first */
+	uint32_t seq; /* of the first request */
 	unsigned int count;
-	unsigned int missing; /* acknowledgements */
+	unsigned int missing;
 };
 
 static int take_ack(
 	void *arg, struct kernel *kernel, const struct nlmsghdr *message)
 {
-	struct batch *batch = arg;
-	uint32_t which = message->nlmsg_seq - batch->seq;
+	struct acks *acks = arg;
+	uint32_t which = message->nlmsg_seq - acks->seq;
 	int error;
 
 	(void)kernel;
-	if (message->nlmsg_type != NLMSG_ERROR || which >= batch->count)
+	if (message->nlmsg_type != NLMSG_ERROR || which >= acks->count)
 		return 0;
 	error = ack_error(message);
 	if (error < 0)
-		return refused("acknowledgement", error);
-	batch->errors[which] = error;
-	return --batch->missing == 0;
+		return answer_error("acknowledgement", error);
+	assert(acks->missing > 0);
+	acks->errors[which] = error;
+	return --acks->missing == 0;
 }
 
 static int kernel_apply(struct ipvs *ipvs, const struct ipvs_op *ops,
 	int *errors, unsigned int count)
 {
 	struct kernel *kernel = (struct kernel *)ipvs;
-	struct batch batch = {
+	struct acks acks = {
 		.errors = errors,
 		.seq = kernel->seq + 1,
 		.count = count,
@@ -249,13 +257,18 @@ static int kernel_apply(struct ipvs *ipvs, const struct ipvs_op *ops,
 	};
 	size_t size = 0;
 
-	for (unsigned int i = 0; i < count; i++)
-		size += ipvs_put_op(kernel->out + size,
+	assert(count > 0 && count <= IPVS_BATCH_MAX);
+	for (unsigned int i = 0; i < count; i++) {
+		size_t added = ipvs_put_op(kernel->out + size,
 			sizeof(kernel->out) - size, kernel->family,
 			++kernel->seq, &ops[i]);
-	if (send_out(kernel, size) < 0)
+
+		assert(added > 0 && added <= IPVS_REQUEST_MAX);
+		size += added;
+	}
+	if (kernel_send(kernel, size) < 0)
 		return -1;
-	return take_all(kernel, take_ack, &batch);
+	return take_all(kernel, take_ack, &acks);
 }
 
 struct info_wait {
@@ -275,7 +288,8 @@ static int take_info(
 		wait->got = ipvs_get_info(message, wait->info) == 0;
 	if (message->nlmsg_type != NLMSG_ERROR)
 		return 0;
-	return wait->got ? 1 : refused("info", ack_error(message));
+	return wait->got ? 1
+			 : answer_error("version of IPVS", ack_error(message));
 }
 
 static int kernel_info(struct ipvs *ipvs, struct ipvs_info *info)
@@ -285,7 +299,7 @@ static int kernel_info(struct ipvs *ipvs, struct ipvs_info *info)
 	size_t size = ipvs_put_get_info(
 		kernel->out, sizeof(kernel->out), kernel->family, wait.seq);
 
-	if (send_out(kernel, size) < 0)
+	if (kernel_send(kernel, size) < 0)
 		return -1;
 	return take_all(kernel, take_info, &wait);
 }
@@ -314,7 +328,7 @@ static int run_modprobe(void)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
 }
 
-/* The family's number, or a negative libnl error. */
+/* Returns the family's number, or a negative libnl error. */
 static int find_family(struct nl_sock *socket, bool modprobe)
 {
 	int family = genl_ctrl_resolve(socket, IPVS_GENL_NAME);
@@ -341,7 +355,7 @@ static int connect_kernel(struct kernel *kernel, bool modprobe)
 		return -NLE_FAILURE;
 	setsockopt(kernel->fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
 		sizeof(patience));
-	/* An acknowledgement need not carry the request again. */
+	/* Acknowledgements then leave out the request. */
 	setsockopt(kernel->fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
 	return 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A table in memory, for a dry run: it takes and refuses what the kernel
- * would, and nobody else changes it. */
+/* A table in memory for a dry run. It accepts and refuses what the kernel
+ * would, and no other program changes it. */
 #include "config/config.h"
 #include "ipvs/backend.h"
 
@@ -8,46 +8,46 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct entry {
-	struct entry *next;
+struct memory_real {
+	struct memory_real *next;
 	struct ipvs_real real;
 };
 
-struct listed {
-	struct listed *next;
+struct memory_service {
+	struct memory_service *next;
 	struct ipvs_service service;
-	struct entry *reals;
+	struct memory_real *reals;
 };
 
 struct memory {
 	struct ipvs ipvs;
-	struct listed *services;
+	struct memory_service *services;
 };
 
-static struct listed **find_service(
+static struct memory_service **find_service(
 	struct memory *memory, const struct ipvs_service *service)
 {
-	struct listed **link = &memory->services;
+	struct memory_service **link = &memory->services;
 
 	while (*link && !ipvs_same_service(&(*link)->service, service))
 		link = &(*link)->next;
 	return link;
 }
 
-static struct entry **find_real(
-	struct listed *service, const struct address *address)
+static struct memory_real **find_real(
+	struct memory_service *service, const struct address *address)
 {
-	struct entry **link = &service->reals;
+	struct memory_real **link = &service->reals;
 
 	while (*link && address_compare(&(*link)->real.address, address) != 0)
 		link = &(*link)->next;
 	return link;
 }
 
-static void drop_reals(struct listed *service)
+static void drop_reals(struct memory_service *service)
 {
 	while (service->reals) {
-		struct entry *gone = service->reals;
+		struct memory_real *gone = service->reals;
 
 		service->reals = gone->next;
 		free(gone);
@@ -56,8 +56,8 @@ static void drop_reals(struct listed *service)
 
 static int change_service(struct memory *memory, const struct ipvs_op *op)
 {
-	struct listed **link = find_service(memory, &op->service);
-	struct listed *found = *link;
+	struct memory_service **link = find_service(memory, &op->service);
+	struct memory_service *found = *link;
 
 	if (op->verb == IPVS_NEW_SERVICE) {
 		if (found)
@@ -78,8 +78,9 @@ static int change_service(struct memory *memory, const struct ipvs_op *op)
 	return 0;
 }
 
-/* As ip_vs_genl_set_cmd() and ip_vs_add_dest() judge it. */
-static int judge_real(const struct ipvs_op *op)
+/* Checks as ip_vs_genl_set_cmd() and ip_vs_add_dest() do. Returns an errno or
+ * 0. */
+static int check_real(const struct ipvs_op *op)
 {
 	const struct ipvs_real *real = &op->real;
 
@@ -93,13 +94,15 @@ static int judge_real(const struct ipvs_op *op)
 
 static int change_real(struct memory *memory, const struct ipvs_op *op)
 {
-	struct listed *service = *find_service(memory, &op->service);
-	struct entry **link, *found;
+	struct memory_service *service = *find_service(memory, &op->service);
+	struct memory_real **link, *found;
+	int error;
 
 	if (!service)
 		return ESRCH;
-	if (judge_real(op))
-		return judge_real(op);
+	error = check_real(op);
+	if (error)
+		return error;
 	link = find_real(service, &op->real.address);
 	found = *link;
 	if (op->verb == IPVS_NEW_REAL) {
@@ -126,7 +129,7 @@ static int memory_apply(struct ipvs *ipvs, const struct ipvs_op *ops,
 	struct memory *memory = (struct memory *)ipvs;
 
 	for (unsigned int i = 0; i < count; i++)
-		errors[i] = ops[i].verb <= IPVS_DEL_SERVICE
+		errors[i] = ipvs_is_of_service(&ops[i])
 				    ? change_service(memory, &ops[i])
 				    : change_real(memory, &ops[i]);
 	return 0;
@@ -137,7 +140,7 @@ static int memory_dump_services(
 {
 	struct memory *memory = (struct memory *)ipvs;
 
-	for (struct listed *at = memory->services; at; at = at->next)
+	for (struct memory_service *at = memory->services; at; at = at->next)
 		call(arg, &at->service);
 	return 0;
 }
@@ -146,11 +149,11 @@ static int memory_dump_reals(struct ipvs *ipvs,
 	const struct ipvs_service *service, ipvs_real_call *call, void *arg)
 {
 	struct memory *memory = (struct memory *)ipvs;
-	struct listed *found = *find_service(memory, service);
+	struct memory_service *found = *find_service(memory, service);
 
 	if (!found)
 		return 0;
-	for (struct entry *at = found->reals; at; at = at->next)
+	for (struct memory_real *at = found->reals; at; at = at->next)
 		call(arg, &found->service, &at->real);
 	return 0;
 }
@@ -167,7 +170,7 @@ static void memory_close(struct ipvs *ipvs)
 	struct memory *memory = (struct memory *)ipvs;
 
 	while (memory->services) {
-		struct listed *gone = memory->services;
+		struct memory_service *gone = memory->services;
 
 		memory->services = gone->next;
 		drop_reals(gone);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What IPVS operations and errors are called. */
+/* Names of IPVS operations and errors. */
 #include "ipvs/message.h"
 
 #include <errno.h>
@@ -21,22 +21,22 @@ const char *ipvs_verb_name(enum ipvs_verb verb)
 {
 	switch (verb) {
 	case IPVS_NEW_SERVICE:
-		return "new service";
+		return "add service";
 	case IPVS_SET_SERVICE:
-		return "change of service";
+		return "set service";
 	case IPVS_DEL_SERVICE:
-		return "end of service";
+		return "delete service";
 	case IPVS_NEW_REAL:
-		return "new real";
+		return "add real";
 	case IPVS_SET_REAL:
-		return "change of real";
+		return "set real";
 	case IPVS_DEL_REAL:
-		return "end of real";
+		return "delete real";
 	}
 	return "?";
 }
 
-static bool is_of_service(const struct ipvs_op *op)
+bool ipvs_is_of_service(const struct ipvs_op *op)
 {
 	return op->verb <= IPVS_DEL_SERVICE;
 }
@@ -46,27 +46,27 @@ const char *ipvs_error(
 {
 	switch (error) {
 	case ENOENT:
-		if (!is_of_service(op))
+		if (!ipvs_is_of_service(op))
 			return "the kernel has no such real";
 		snprintf(buf, size,
-			"scheduler %s is not there: modprobe ip_vs_%s",
+			"the kernel has no scheduler %s: modprobe ip_vs_%s",
 			op->service.scheduler, op->service.scheduler);
 		return buf;
 	case ESRCH:
 		return "the kernel has no such service";
 	case EEXIST:
-		return "the kernel has it already";
+		return "the kernel already has this entry";
 	case EPERM:
 		return "CAP_NET_ADMIN is missing";
 	case EINVAL:
-		if (is_of_service(op))
+		if (ipvs_is_of_service(op))
 			break;
 		if (op->service.family == op->real.address.family)
-			return "the kernel takes no such address";
-		return "a real of another address family has to be forwarded "
-		       "by tunnel";
+			return "the kernel does not accept this address";
+		return "a real of another address family must be forwarded by "
+		       "tunnel";
 	case ERANGE:
-		return "a weight or threshold out of range";
+		return "a weight or threshold is out of range";
 	}
 	snprintf(buf, size, "%s", strerror(error));
 	return buf;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * IPVS over generic netlink as bytes: requests are built into and answers read
- * from buffers of the caller's; no socket, no allocation.
+ * Messages of IPVS over generic netlink, as bytes. Requests are built into
+ * buffers of the caller's and answers are read from them; there is no socket
+ * and no allocation.
  * Source: linux/ip_vs.h (IPVS_GENL_NAME, version 1), Linux 2.6.28 and later.
  */
 #ifndef LVSMON_IPVS_MESSAGE_H
@@ -15,23 +16,25 @@
 
 struct nlmsghdr;
 
-#define IPVS_SCHEDULER_MAX 16 /* IP_VS_SCHEDNAME_MAXLEN, the 0 included */
+#define IPVS_SCHEDULER_MAX 16 /* IP_VS_SCHEDNAME_MAXLEN, including the 0 */
 
 #define IPVS_PREFIX_NONE UINT8_MAX
 
 struct ipvs_service {
-	struct address address; /* no family where fwmark is not 0 */
+	struct address address; /* has no family if fwmark is not 0 */
 	uint32_t fwmark;
 	uint16_t family;   /* AF_INET, AF_INET6 */
 	uint16_t protocol; /* IPPROTO_*; 0 with fwmark */
 	char scheduler[IPVS_SCHEDULER_MAX];
 	uint32_t flags;     /* IP_VS_SVC_F_PERSISTENT, _ONEPACKET, _SCHED1..3 */
 	uint32_t timeout_s; /* of persistence */
-	uint8_t prefix;     /* of persistence: 32 or 128 is each client; in
-			       answers IPVS_PREFIX_NONE for a mask with holes */
+	/* Length of persistence's client network: 32 or 128 is each client.
+	 * In answers IPVS_PREFIX_NONE stands for a mask with holes. */
+	uint8_t prefix;
 };
 
-struct ipvs_stats { /* 64 bits where the kernel has them (4.1), else 32 */
+/* The kernel counts in 64 bits since Linux 4.1, before in 32. */
+struct ipvs_stats {
 	uint64_t connections, packets_in, packets_out, bytes_in, bytes_out;
 };
 
@@ -40,7 +43,7 @@ struct ipvs_real {
 	uint8_t forward; /* IP_VS_CONN_F_FWD_MASK bits: enum config_forward */
 	uint32_t weight;
 	uint32_t upper, lower;
-	/* Only in answers. */
+	/* In answers only. */
 	uint32_t active, inactive;
 	struct ipvs_stats stats;
 };
@@ -59,21 +62,22 @@ enum ipvs_verb {
 	IPVS_DEL_REAL,
 };
 
-/* One change of the table, whole in itself. */
+/* One change of the table. It needs no other message. */
 struct ipvs_op {
 	enum ipvs_verb verb;
-	struct ipvs_service
-		service;       /* for DEL and *_REAL only its key counts */
-	struct ipvs_real real; /* for *_REAL; for DEL only its address */
-	uint32_t tag;          /* the caller's own, e.g. a slot */
+	/* For DEL and *_REAL only the service's key is used. */
+	struct ipvs_service service;
+	/* For *_REAL. For DEL only the real's address is used. */
+	struct ipvs_real real;
+	uint32_t tag; /* for the caller: the index of a service or slot */
 };
 
-/* Bytes that the longest of these requests takes. */
+/* Size of the longest request below. */
 #define IPVS_REQUEST_MAX 512
 
-/* Each writes one request with NLM_F_REQUEST (and NLM_F_ACK, or NLM_F_DUMP for
- * the dumps) at buf and returns its length, or 0 where size is too small.
- * type is the family's number, as the kernel gave it. */
+/* Each function writes one request to buf. Dumps have the flag NLM_F_DUMP, the
+ * other requests NLM_F_ACK. type is the family's number, as the kernel gave it.
+ * Returns the request's length, or 0 if size is too small. */
 size_t ipvs_put_op(void *buf, size_t size, uint16_t type, uint32_t seq,
 	const struct ipvs_op *op);
 size_t ipvs_put_get_info(void *buf, size_t size, uint16_t type, uint32_t seq);
@@ -82,25 +86,29 @@ size_t ipvs_put_dump_services(
 size_t ipvs_put_dump_reals(void *buf, size_t size, uint16_t type, uint32_t seq,
 	const struct ipvs_service *service);
 
-/* Each reads one answer. Returns 0, or -1 where the message is not whole or
- * makes no sense; *out is then undefined. A real without an address family
- * (before Linux 3.18) takes the service's. */
+/* Each function reads one answer. Returns 0. If the message is incomplete or
+ * makes no sense, returns -1 and *out is undefined. A real without an address
+ * family (before Linux 3.18) has the service's. */
 int ipvs_get_info(const struct nlmsghdr *message, struct ipvs_info *out);
 int ipvs_get_service(const struct nlmsghdr *message, struct ipvs_service *out);
 int ipvs_get_real(const struct nlmsghdr *message,
 	const struct ipvs_service *service, struct ipvs_real *out);
 
-/* Whether two services are one to the kernel: mark and family, or address,
- * port, protocol. */
+/* Returns whether the operation changes a service, not a real. */
+bool ipvs_is_of_service(const struct ipvs_op *op);
+
+/* Returns whether two services have the same key in the kernel: mark and
+ * family, or address, port and protocol. */
 bool ipvs_same_service(
 	const struct ipvs_service *a, const struct ipvs_service *b);
 
-/* What the user can do about an error: a text like "scheduler wlc is not
- * there: modprobe ip_vs_wlc", or else strerror's. buf is used where needed. */
+/* Returns the reason of a refusal, with a remedy if there is one: "the kernel
+ * has no scheduler wlc: modprobe ip_vs_wlc", otherwise the text of strerror(3).
+ * The text is a constant or stands in buf. */
 const char *ipvs_error(
 	const struct ipvs_op *op, int error, char *buf, size_t size);
 
-/* "new service", ... for the log. */
+/* Returns "add service", "set real" and so on, for the log. */
 const char *ipvs_verb_name(enum ipvs_verb verb);
 
 #endif

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reconcile: wanted minus actual makes operations. */
+/* Wanted minus actual gives operations. */
 #include "ipvs/entry.h"
 #include "ipvs/table_state.h"
 #include "policy/policy.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define UNDECIDED INT32_MIN
@@ -13,8 +14,13 @@
 uint32_t table_slot(const struct table *table, uint32_t service, uint32_t real)
 {
 	const struct config_service *conf = &table->config->services[service];
+	const struct config_virtual
+		*virtual = &table->config->virtuals[conf->virtual];
+	uint32_t slot = conf->slot + real - virtual->real;
 
-	return conf->slot + real - table->config->virtuals[conf->virtual].real;
+	assert(real - virtual->real < virtual->real_count);
+	assert(slot < table->config->slot_count);
+	return slot;
 }
 
 static void number_slots(struct table *table)
@@ -62,13 +68,16 @@ struct table *table_create(struct arena *arena, const struct config *config)
 
 static void queue_push(struct queue *queue, uint32_t number)
 {
+	assert(!queue->first == !queue->last);
 	if (queue->next[number] != NOT_QUEUED)
 		return;
 	queue->next[number] = QUEUE_END;
-	if (queue->last)
+	if (queue->last) {
+		assert(queue->next[queue->last - 1] == QUEUE_END);
 		queue->next[queue->last - 1] = number + 1;
-	else
+	} else {
 		queue->first = number + 1;
+	}
 	queue->last = number + 1;
 }
 
@@ -80,6 +89,8 @@ static bool queue_pop(struct queue *queue, uint32_t *number)
 		return false;
 	*number = queue->first - 1;
 	next = queue->next[*number];
+	assert(next != NOT_QUEUED);
+	assert((next == QUEUE_END) == (queue->first == queue->last));
 	queue->next[*number] = NOT_QUEUED;
 	queue->first = next == QUEUE_END ? 0 : next;
 	if (!queue->first)
@@ -87,7 +98,7 @@ static bool queue_pop(struct queue *queue, uint32_t *number)
 	return true;
 }
 
-/* Whether an entry is not what is wanted. */
+/* Returns whether an entry differs from what is wanted. */
 static bool slot_differs(const struct table *table, uint32_t slot)
 {
 	uint32_t real = table->slot_real[slot];
@@ -132,6 +143,7 @@ void table_want(struct table *table, uint32_t real, int32_t weight)
 	const struct config_virtual *virtual = &table->config->virtuals[index];
 	bool first = !table->decided[index];
 
+	assert(real - virtual->real < virtual->real_count);
 	if (table->wanted[real] == weight)
 		return;
 	table->wanted[real] = weight;
@@ -182,7 +194,7 @@ static enum ipvs_verb slot_verb(int32_t actual, int32_t wanted)
 	return wanted == POLICY_ABSENT ? IPVS_DEL_REAL : IPVS_SET_REAL;
 }
 
-/* Nothing is asked of a service that could not be made. */
+/* Skips the slots of a service that could not be made. */
 static bool next_slot(
 	struct table *table, struct queue *queue, struct ipvs_op *op)
 {
@@ -256,10 +268,13 @@ void table_failed(struct table *table, const struct ipvs_op *op)
 {
 	if (op->tag == CONFIG_NONE)
 		return;
-	if (op->verb >= IPVS_NEW_REAL)
-		slot_failed(&table->slots[op->tag], op->verb);
-	else
+	if (ipvs_is_of_service(op)) {
+		assert(op->tag < table->config->service_count);
 		service_failed(&table->services[op->tag], op->verb);
+	} else {
+		assert(op->tag < table->config->slot_count);
+		slot_failed(&table->slots[op->tag], op->verb);
+	}
 }
 
 bool table_leave(const struct table *old, const struct table *new,
@@ -275,6 +290,44 @@ bool table_leave(const struct table *old, const struct table *new,
 		if (old->services[service].present &&
 			(!new || table_index_service(new->index,
 					 &op->service) == CONFIG_NONE))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a table's configuration puts a real behind a service. */
+static bool names_real(const struct table *table,
+	const struct ipvs_service *service, const struct ipvs_real *real)
+{
+	const struct config *config = table->config;
+	uint32_t s = table_index_service(table->index, service);
+	uint32_t r;
+
+	if (s == CONFIG_NONE)
+		return false;
+	r = table_index_real(
+		table->index, config->services[s].virtual, &real->address);
+	return r != CONFIG_NONE &&
+	       config_service_takes(&config->services[s], &config->reals[r]);
+}
+
+bool table_leave_real(const struct table *old, const struct table *new,
+	uint32_t *cursor, struct ipvs_op *op)
+{
+	while (*cursor < old->config->slot_count) {
+		uint32_t slot = (*cursor)++;
+
+		if (old->slots[slot].actual == POLICY_ABSENT)
+			continue;
+		memset(op, 0, sizeof(*op));
+		op->verb = IPVS_DEL_REAL;
+		op->tag = CONFIG_NONE;
+		entry_service(
+			old->config, old->slot_service[slot], &op->service);
+		entry_real(old->config, old->slot_real[slot], 0, &op->real);
+		if (table_index_service(new->index, &op->service) !=
+				CONFIG_NONE &&
+			!names_real(new, &op->service, &op->real))
 			return true;
 	}
 	return false;

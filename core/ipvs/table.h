@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reconcile: wanted minus actual makes operations. Start, edges, reload,
- * repair and dry run are this one code. Pure; the work of an edge does not
- * grow with the table.
+ * The table as a difference: wanted minus actual gives operations. Start,
+ * edges, reload, repair and dry run use this one code. It has no side effects,
+ * and the work for an edge does not grow with the table.
  */
 #ifndef LVSMON_IPVS_TABLE_H
 #define LVSMON_IPVS_TABLE_H
@@ -12,23 +12,32 @@
 
 struct table;
 
-/* A table for config with nothing wanted yet and nothing seen; in arena. Where
- * nothing is wanted for any real of a virtual its services are left alone. */
+/* Creates a table for config in arena. Nothing is wanted and nothing has been
+ * seen yet. The services of a virtual are left alone until something is wanted
+ * for one of its reals. */
 struct table *table_create(struct arena *arena, const struct config *config);
 
-/* Sets what is wanted of a real, behind every service that takes it: a weight
- * or POLICY_ABSENT. Nothing happens where it is wanted already. */
+/* Sets the wanted weight of a real, or POLICY_ABSENT, in every service that
+ * takes the real. Does nothing if the same weight is wanted already. */
 void table_want(struct table *table, uint32_t real, int32_t weight);
 
-/* What was last wanted; POLICY_ABSENT for a real nobody spoke of. */
+/* Returns the wanted weight, or POLICY_ABSENT for an undecided real. */
 int32_t table_wanted(const struct table *table, uint32_t real);
+
+/* Returns whether anything has been wanted for the real. */
 bool table_decided(const struct table *table, uint32_t real);
 
-/* Takes over what the kernel has: begin, then each service of the dump, then
- * the reals of each that table_seen names, then end. Services that config does
- * not name are ignored. end returns how many entries differ from what the table
- * thought was there (somebody else changed them; what failed is not counted);
- * at the first look that is 0. A look that came to no end is begun anew. */
+/*
+ * Takes over the kernel's entries. Order of calls: begin, each service of the
+ * dump, the reals of each service that table_seen names, end. Services that
+ * config does not name are ignored. If a look is given up, the next one starts
+ * with begin.
+ *
+ * table_seen returns whether the dump had a service, and writes its key to out.
+ * table_see_end returns how many entries differ from the table's knowledge,
+ * because somebody else changed them. Entries of failed operations are not
+ * counted. The first look returns 0.
+ */
 void table_see_begin(struct table *table);
 void table_see_service(struct table *table, const struct ipvs_service *seen);
 uint32_t table_service_count(const struct table *table);
@@ -38,23 +47,30 @@ void table_see_real(struct table *table, const struct ipvs_service *service,
 	const struct ipvs_real *seen);
 uint32_t table_see_end(struct table *table);
 
-/* Whether a real had a weight of more than 0 behind any of its services at
- * the last look. */
+/* Returns whether a real had a weight above 0 in any of its services at the
+ * last look. */
 bool table_in_service(const struct table *table, uint32_t real);
 
-/* Gives the next operation that wanted minus actual asks for and takes it as
- * done; false = there is none left. Services come before their reals; what
- * adds or raises comes before what lowers or removes, within a virtual. */
+/* Writes the next operation to op and assumes that it will be done. Returns
+ * false if there is none left. Services come before their reals. Within a
+ * virtual, reals are added or raised before others are lowered or removed. */
 bool table_next(struct table *table, struct ipvs_op *op);
 
-/* An operation that table_next gave failed: the entry is not what was asked
- * for. It is asked for again after the next look, not before. */
+/* Notes that an operation of table_next failed. The table gives it again after
+ * the next look, not earlier. */
 void table_failed(struct table *table, const struct ipvs_op *op);
 
-/* Services of the kernel's that old names and new does not (NULL: all that
- * old names): operations that delete them, one a call; *cursor is 0 at first.
- * false = none left. Only those that old has seen or made. */
+/* Writes one operation that deletes a service which old has seen or made and
+ * new does not name. If new is NULL, this holds for every service of old.
+ * *cursor must be 0 at the first call. Returns false if there is no service
+ * left. */
 bool table_leave(const struct table *old, const struct table *new,
+	uint32_t *cursor, struct ipvs_op *op);
+
+/* Does the same for reals: gives the operations that delete each real which
+ * old has seen or made behind a service that both name, if new does not name
+ * the real there. */
+bool table_leave_real(const struct table *old, const struct table *new,
 	uint32_t *cursor, struct ipvs_op *op);
 
 #endif

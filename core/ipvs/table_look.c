@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the kernel shows of its table, and what that changes. */
+/* Takes over the kernel's entries, as a look at the table shows them. */
 #include "ipvs/entry.h"
 #include "ipvs/table_state.h"
 #include "policy/policy.h"
 
+#include <assert.h>
 #include <linux/ip_vs.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ void table_see_begin(struct table *table)
 	table->strange = 0;
 }
 
-/* Only these flags are the user's to set; the kernel keeps HASHED itself. */
+/* The user can set these flags only. The kernel uses the flag HASHED itself. */
 #define FLAGS_MASK                                                             \
 	(IP_VS_SVC_F_PERSISTENT | IP_VS_SVC_F_ONEPACKET | IP_VS_SVC_F_SCHED1 | \
 		IP_VS_SVC_F_SCHED2 | IP_VS_SVC_F_SCHED3)
@@ -68,6 +69,7 @@ bool table_seen(
 static void see_stranger(
 	struct table *table, uint32_t service, const struct address *address)
 {
+	assert(table->stranger_count <= TABLE_STRANGERS_MAX);
 	table->strange++;
 	if (table->stranger_count == TABLE_STRANGERS_MAX)
 		return;
@@ -117,13 +119,13 @@ static void end_service(struct table *table, uint32_t index)
 	table_queue_service(table, index);
 }
 
-/* The service has come to its end before. */
+/* Call after end_service of the slot's service. */
 static void end_slot(struct table *table, uint32_t index)
 {
 	struct slot *slot = &table->slots[index];
 
 	if (!slot->seen) {
-		/* That its whole service is gone has been counted. */
+		/* If the whole service is gone, this has been counted. */
 		table->drift +=
 			slot->actual != POLICY_ABSENT && !slot->failed &&
 			table->services[table->slot_service[index]].present;

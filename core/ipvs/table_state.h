@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the table's own files share: its state. table.c asks for operations,
- * table_look.c takes over what the kernel shows. */
+/* State of the table, shared by its files: table.c gives operations,
+ * table_look.c takes over the kernel's entries. */
 #ifndef LVSMON_IPVS_TABLE_STATE_H
 #define LVSMON_IPVS_TABLE_STATE_H
 
 #include "ipvs/table.h"
 #include "ipvs/table_index.h"
 
-#define TABLE_STRANGERS_MAX 256 /* of one look; the next finds the rest */
+/* Strangers of one look. The next look finds the rest. */
+#define TABLE_STRANGERS_MAX 256
 
-/* A real behind a service. */
+/* A real in a service. */
 struct slot {
 	int32_t actual; /* weight, or POLICY_ABSENT */
-	bool stale;     /* there, but not as config has it */
+	bool stale;     /* present, but different from config */
 	bool seen;      /* by the look that is under way */
-	bool failed;    /* an operation: what the next look finds is no drift */
+	bool failed;    /* an operation failed; the next look counts no drift */
 };
 
 struct service {
@@ -24,9 +25,9 @@ struct service {
 	bool failed;
 };
 
-/* First in, first out; what is in no queue has 0 for its next. */
+/* First in, first out. A number that is in no queue has 0 as next. */
 struct queue {
-	uint32_t *next;       /* of each number: the successor plus one */
+	uint32_t *next;       /* successor of each number, plus one */
 	uint32_t first, last; /* number plus one; 0 = none */
 };
 
@@ -45,6 +46,7 @@ struct table {
 	uint32_t *slot_real;
 	uint32_t *slot_service;
 	struct service *services;
+	/* A slot is in one of queue_more and queue_less, which share next. */
 	struct queue queue_services, queue_more, queue_less;
 	struct stranger strangers[TABLE_STRANGERS_MAX];
 	uint32_t stranger_count, stranger_next;
@@ -53,10 +55,10 @@ struct table {
 	bool looked;
 };
 
-/* The slot of a real that is behind a service. */
+/* Returns the slot of a real in a service of its virtual. */
 uint32_t table_slot(const struct table *table, uint32_t service, uint32_t real);
 
-/* Each queues what is not as it is wanted. */
+/* Queues a service or slot if it differs from what is wanted. */
 void table_queue_service(struct table *table, uint32_t service);
 void table_queue_slot(struct table *table, uint32_t slot);
 

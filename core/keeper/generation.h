@@ -1,47 +1,61 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A generation: one configuration with its table, its scoreboard and its
- * engine. One is in force; a reload makes another that takes its place. */
+/* A generation: one configuration with its table, its policy, its scoreboard
+ * and its engine. One is in force; a reload makes the next. */
 #ifndef LVSMON_KEEPER_GENERATION_H
 #define LVSMON_KEEPER_GENERATION_H
 
 #include "ipc/scoreboard.h"
 #include "ipvs/ipvs.h"
-#include "ipvs/table.h"
+#include "policy/policy.h"
 #include "process/child.h"
 
 struct keeper;
 
 struct generation {
-	struct keeper *keeper;   /* whose it is */
-	struct generation *next; /* in the list of those that leave */
+	struct keeper *keeper;   /* its owner */
+	struct generation *next; /* in a list of generations */
 	struct config *config;
 	struct table *table;
+	struct policy_real *reals;     /* what is known of each real */
+	struct policy_state *virtuals; /* what policy remembers of each */
 	struct scoreboard *scoreboard;
 	size_t scoreboard_size;
 	struct child child;
-	uint32_t reals;    /* without fallbacks */
-	uint32_t reals_up; /* of those, by what is wanted of the table */
-	bool lived;        /* an engine of it was ready once */
-	bool applied;      /* its table has been made the kernel's */
+	uint32_t real_count; /* without fallbacks */
+	uint32_t reals_up;   /* of those */
+	bool lived;          /* an engine of it got ready once */
+	bool reloaded;       /* it took another generation's place */
+	bool round;          /* its engine said ROUND; the succession acts */
+	bool applied;        /* the kernel's table follows it */
+	bool told;           /* "ready" or "reloaded" was logged */
+	bool changed;        /* the wanted table may differ from the kernel's */
 };
 
-/* Takes config over. Looks at the kernel's table, and takes health over from
- * an older generation (NULL = there is none). NULL, logged, where the table
- * cannot be read; config is then given back. */
-struct generation *generation_create(struct keeper *keeper,
-	struct config *config, struct ipvs *ipvs,
-	const struct generation *older);
+/* Takes over config, in any case, and looks at the kernel's table. Returns
+ * NULL and logs if there is no memory or the table cannot be read. */
+struct generation *generation_create(
+	struct keeper *keeper, struct config *config, struct ipvs *ipvs);
 
-/* Without an engine only. NULL is allowed. */
+/* Fills the scoreboard for the first engine: from the table that was looked at,
+ * and from an older generation whose engine has ended (NULL = none). */
+void generation_fill(
+	struct generation *generation, const struct generation *older);
+
+/* The generation must have no engine. NULL is allowed. */
 void generation_destroy(struct generation *generation);
 
-/* In an engine: takes the boards of a list out of its memory, but for one
- * generation's. */
+/* In an engine: takes a list of generations, except one, out of the process's
+ * memory: their scoreboards are not the engine's business. */
 void generation_forget(
-	const struct generation *list, const struct generation *but);
+	struct generation *list, const struct generation *except);
 
-/* What an engine said it wants. */
-void generation_want(
-	struct generation *generation, const struct protocol_want *want);
+/* Takes in what an engine says of a real, and sets the weights that follow.
+ * Returns what policy says; its edge is the virtual's. */
+struct policy_result generation_learn(
+	struct generation *generation, uint32_t real, bool up, uint8_t percent);
+
+/* Writes "3 virtuals, 11 of 12 reals up" and returns buf. */
+#define GENERATION_SUMMARY_MAX 64
+char *generation_summary(const struct generation *generation, char *buf);
 
 #endif

@@ -6,68 +6,46 @@
 #include "base/log.h"
 #include "base/notify.h"
 #include "base/slice.h"
+#include "keeper/audit.h"
 #include "keeper/state.h"
+#include "keeper/status.h"
+#include "keeper/succession.h"
+#include "keeper/tell.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <sysexits.h>
-#include <unistd.h>
 
-/* How long engines may take to leave at the end. */
-#define END_MS 1000
-
-void keeper_stop(struct keeper *keeper, int code)
+static void on_stop(void *arg, int number)
 {
-	keeper->stopping = true;
-	keeper->code = code;
-	watch_loop_stop(keeper->loop);
+	log_line(LOG_NOTICE, "stopping: %s", strsignal(number));
+	state_stop(arg, EX_OK);
 }
 
-static void on_stop(void *arg, int signal)
+static void on_reload(void *arg, int number)
 {
-	log_line(LOG_NOTICE, "stopping: %s", strsignal(signal));
-	keeper_stop(arg, EX_OK);
+	(void)number;
+	succession_reload(arg);
 }
 
-static void on_reload(void *arg, int signal)
-{
-	(void)signal;
-	keeper_reload(arg);
-}
-
-static void on_status(void *arg, int signal)
+static void on_status(void *arg, int number)
 {
 	const struct keeper *keeper = arg;
 
-	(void)signal;
-	report_status(keeper->current);
+	(void)number;
+	status_log(keeper->current);
 }
 
-static void on_child(void *arg, int signal)
+static void on_child(void *arg, int number)
 {
 	pid_t pid;
 	int status;
 
-	(void)signal;
+	(void)number;
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		keeper_bury(arg, pid, status);
-}
-
-static void check_engines(struct keeper *keeper)
-{
-	struct generation *current = keeper->current;
-	struct generation *next = keeper->next;
-
-	child_check(&current->child, &keeper->privileges, current->scoreboard);
-	if (next && child_check(&next->child, &keeper->privileges,
-			    next->scoreboard))
-		keeper_abandon(keeper, "its engine hung");
-	for (struct generation *old = keeper->leaving; old; old = old->next)
-		child_check(&old->child, &keeper->privileges, old->scoreboard);
-	if (!current->child.pid && clock_ms() >= current->child.again_ms)
-		keeper_begin(keeper, current);
+		succession_bury(arg, pid, status);
 }
 
 static void feed_watchdog(struct keeper *keeper)
@@ -80,33 +58,35 @@ static void feed_watchdog(struct keeper *keeper)
 	notify_send("WATCHDOG=1");
 }
 
-/* 0 = never. What failed is asked for again only after a look. */
-static uint32_t audit_period(const struct keeper *keeper)
+static void on_pulse(struct loop_timer *timer)
 {
-	uint32_t ms = keeper->current->config->audit_ms;
+	struct keeper *keeper = LOOP_OWNER(timer, struct keeper, pulse);
 
-	return !ms && keeper->refused ? KEEPER_AGAIN_MS : ms;
+	loop_timer_set(keeper->loop, timer,
+		clock_us() + (uint64_t)KEEPER_PULSE_MS * 1000);
+	succession_pulse(keeper);
+	audit_pulse(keeper);
+	feed_watchdog(keeper);
 }
 
-static void on_pulse(void *arg, int fd)
+/* Acts on what the turn's messages, signals and timers have noted: the table
+ * first, then words. */
+static void on_turn(void *arg)
 {
 	struct keeper *keeper = arg;
-	uint32_t audit_ms = audit_period(keeper);
 
-	(void)fd;
-	check_engines(keeper);
-	if (audit_ms && keeper->current->applied &&
-		clock_ms() - keeper->audited_ms >= audit_ms)
-		keeper_audit(keeper);
-	feed_watchdog(keeper);
-	keeper_tell_summary(keeper);
+	if (keeper->stopping)
+		return;
+	succession_proceed(keeper);
+	audit_apply(keeper);
+	tell_summary(keeper);
 }
 
-static int watch_all(struct keeper *keeper)
+static int begin_loop(struct keeper *keeper)
 {
 	static const struct {
-		int signal;
-		watch_call *call;
+		int number;
+		loop_caught *caught;
 	} signals[] = {
 		{SIGTERM, on_stop},
 		{SIGINT, on_stop},
@@ -114,17 +94,23 @@ static int watch_all(struct keeper *keeper)
 		{SIGUSR1, on_status},
 		{SIGCHLD, on_child},
 	};
+	size_t count = sizeof(signals) / sizeof(signals[0]);
 
-	keeper->loop = watch_loop_create();
+	_Static_assert(
+		sizeof(signals) / sizeof(signals[0]) <= KEEPER_SIGNALS_MAX,
+		"room for every signal");
+	keeper->arena = arena_create();
+	keeper->loop = loop_create(keeper->arena);
 	if (!keeper->loop)
 		return -1;
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		if (!watch_signal(keeper->loop, signals[i].signal,
-			    signals[i].call, keeper))
+	for (size_t i = 0; i < count; i++)
+		if (loop_signal_begin(keeper->loop, &keeper->signals[i],
+			    signals[i].number, signals[i].caught, keeper) < 0)
 			return -1;
-	return watch_every(keeper->loop, KEEPER_PULSE_MS, on_pulse, keeper)
-		       ? 0
-		       : -1;
+	keeper->pulse.expired = on_pulse;
+	loop_timer_set(keeper->loop, &keeper->pulse,
+		clock_us() + (uint64_t)KEEPER_PULSE_MS * 1000);
+	return 0;
 }
 
 /* The version as in IP_VS_VERSION: a byte each for major, minor, patch. */
@@ -148,7 +134,7 @@ static int open_kernel(struct keeper *keeper)
 		keeper->start->config->modprobe, why, sizeof(why));
 	if (keeper->ipvs)
 		return greet_table(keeper->ipvs);
-	log_line(LOG_ERR, "no IPVS table: %s", why);
+	log_line(LOG_ERR, "cannot open the IPVS table: %s", why);
 	return EX_UNAVAILABLE;
 }
 
@@ -162,7 +148,7 @@ static int open_table(struct keeper *keeper)
 	return keeper->ipvs ? EX_OK : EX_OSERR;
 }
 
-/* All that needs root, then none of it. */
+/* Does all that needs root, then gives it up. */
 static int prepare(struct keeper *keeper)
 {
 	const struct config *config = keeper->start->config;
@@ -171,7 +157,8 @@ static int prepare(struct keeper *keeper)
 
 	signal(SIGPIPE, SIG_IGN);
 	slice_shorten();
-	code = privileges_prepare(&keeper->privileges, config->user);
+	code = privileges_prepare(
+		&keeper->privileges, keeper->start->sandbox, config->user);
 	if (code == EX_OK)
 		code = open_table(keeper);
 	if (code != EX_OK)
@@ -181,66 +168,20 @@ static int prepare(struct keeper *keeper)
 		keeper->watchdog_ms = watchdog_us / 2000;
 	if (privileges_keep(&keeper->privileges) < 0)
 		return EX_NOPERM;
-	return watch_all(keeper) < 0 ? EX_OSERR : EX_OK;
-}
-
-static int begin(struct keeper *keeper)
-{
-	keeper->current = generation_create(
-		keeper, keeper->start->config, keeper->ipvs, NULL);
-	if (!keeper->current)
-		return EX_UNAVAILABLE;
-	return keeper_begin(keeper, keeper->current) < 0 ? EX_OSERR : EX_OK;
-}
-
-static void each_life(
-	struct keeper *keeper, void (*call)(struct keeper *, struct child *))
-{
-	if (keeper->current)
-		call(keeper, &keeper->current->child);
-	if (keeper->next)
-		call(keeper, &keeper->next->child);
-	for (struct generation *old = keeper->leaving; old; old = old->next)
-		call(keeper, &old->child);
-}
-
-static void ask_to_leave(struct keeper *keeper, struct child *child)
-{
-	(void)keeper;
-	child_ask_to_leave(child);
-}
-
-static void kill_now(struct keeper *keeper, struct child *child)
-{
-	child_kill(child, &keeper->privileges);
-}
-
-/* Waits for every engine, but not for ever. */
-static void end_engines(struct keeper *keeper)
-{
-	uint64_t until = clock_ms() + END_MS;
-	pid_t pid;
-
-	each_life(keeper, ask_to_leave);
-	while ((pid = waitpid(-1, NULL, WNOHANG)) >= 0 && clock_ms() < until)
-		if (pid == 0)
-			clock_sleep_ms(10);
-	if (pid < 0)
-		return;
-	each_life(keeper, kill_now);
-	while (waitpid(-1, NULL, 0) > 0)
-		;
+	return begin_loop(keeper) < 0 ? EX_OSERR : EX_OK;
 }
 
 static void end(struct keeper *keeper)
 {
 	notify_send("STOPPING=1");
-	end_engines(keeper);
+	succession_end(keeper);
 	if (keeper->current && keeper->code == EX_OK &&
 		keeper->current->config->on_exit == CONFIG_CLEAR)
-		keeper_clear(keeper);
+		audit_leave(keeper, keeper->current, NULL);
 	if (keeper->ipvs)
 		ipvs_close(keeper->ipvs);
+	loop_destroy(keeper->loop);
+	arena_destroy(keeper->arena);
 }
 
 int keeper_run(const struct keeper_start *start)
@@ -249,8 +190,8 @@ int keeper_run(const struct keeper_start *start)
 	int code = prepare(&keeper);
 
 	if (code == EX_OK)
-		code = begin(&keeper);
-	if (code == EX_OK && watch_loop_run(keeper.loop) < 0)
+		code = succession_begin(&keeper, start->config);
+	if (code == EX_OK && loop_run(keeper.loop, on_turn, &keeper) < 0)
 		code = EX_SOFTWARE;
 	if (code != EX_OK)
 		keeper.code = code;

@@ -5,6 +5,7 @@
 #define LVSMON_KEEPER_KEEPER_H
 
 #include "engine/engine.h"
+#include "process/sandbox.h"
 
 #include <stdbool.h>
 
@@ -14,6 +15,7 @@ struct keeper_start {
 	const struct system *system;
 	struct config *config; /* of file; the keeper's from now on */
 	bool dry_run;
+	enum sandbox sandbox; /* of every engine */
 	/* An engine's whole child, in the new process; its exit code. */
 	int (*engine)(const struct engine_start *start);
 };

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The engine's event loop. */
+/* The event loop. */
 #include "loop/loop.h"
 
 #include "base/clock.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <event2/event.h>
 #include <sys/eventfd.h>
@@ -14,7 +15,8 @@ struct loop {
 	struct event_base *base;
 	struct wheel wheel;
 	int clock;      /* the timerfd */
-	uint64_t armed; /* the tick it is set to; UINT64_MAX = none */
+	uint64_t armed; /* the tick that the clock is set to; UINT64_MAX = none
+			 */
 	struct loop_watch clock_watch;
 	struct loop_task *tasks;
 	struct loop_task **tasks_end;
@@ -35,7 +37,7 @@ static void clock_ready(void *arg, bool in, bool out)
 	loop->armed = UINT64_MAX;
 }
 
-/* No locks: one thread. No cached time: there is no timer of libevent's. */
+/* One thread needs no locks. Without timers of libevent's no time is cached. */
 static struct event_base *base_create(void)
 {
 	struct event_config *config = event_config_new();
@@ -90,8 +92,8 @@ static void be_ready(void *arg, bool in, bool out)
 	(void)out;
 }
 
-/* epoll's array of results, 32 at first, doubles whenever it comes back full;
- * at 4096 it has its final size. */
+/* epoll's array of results has 32 entries at first and doubles whenever it
+ * comes back full, up to 4096. */
 #define WARM_TURNS 8
 
 void loop_warm(struct loop *loop,
@@ -126,8 +128,8 @@ void loop_warm(struct loop *loop,
 		close(ready);
 }
 
-/* Only ever earlier: a timer that was cleared may wake the loop in vain, once,
- * which is cheaper than a system call for each probe. */
+/* Moves the clock to an earlier time only. A cleared timer may therefore wake
+ * the loop once in vain, which is cheaper than a system call for each probe. */
 static void arm_clock(struct loop *loop)
 {
 	uint64_t next = wheel_next(&loop->wheel);
@@ -135,7 +137,7 @@ static void arm_clock(struct loop *loop)
 
 	if (next >= loop->armed)
 		return;
-	/* A time of 0 would disarm it. */
+	/* A time of 0 would disarm the clock. */
 	at.it_value.tv_sec = (time_t)(next * LOOP_TICK_US / 1000000);
 	at.it_value.tv_nsec = (long)(next * LOOP_TICK_US % 1000000 * 1000 + 1);
 	if (timerfd_settime(loop->clock, TFD_TIMER_ABSTIME, &at, NULL) == 0)
@@ -155,7 +157,8 @@ static void expire_timers(struct loop *loop)
 	}
 }
 
-/* Those that are posted meanwhile have to wait for the next turn. */
+/* Runs what was posted before; tasks posted meanwhile wait for the next turn.
+ */
 static void run_tasks(struct loop *loop)
 {
 	struct loop_task *tasks = loop->tasks;
@@ -217,6 +220,7 @@ void loop_post(struct loop *loop, struct loop_task *task)
 {
 	if (task->link)
 		return;
+	assert(!*loop->tasks_end);
 	task->next = NULL;
 	task->link = loop->tasks_end;
 	*task->link = task;
@@ -240,7 +244,7 @@ static void on_event(evutil_socket_t fd, short what, void *arg)
 	struct loop_watch *watch = arg;
 
 	(void)fd;
-	/* One that is not persistent has been taken out by now. */
+	/* libevent has taken out an event that is not persistent by now. */
 	if (!(event_get_events(&watch->event) & EV_PERSIST))
 		watch->on = false;
 	watch->ready(watch->arg, what & EV_READ, what & EV_WRITE);
@@ -270,4 +274,23 @@ void loop_watch_end(struct loop_watch *watch)
 	if (watch->on)
 		event_del(&watch->event);
 	watch->on = false;
+}
+
+static void on_signal(evutil_socket_t number, short what, void *arg)
+{
+	const struct loop_signal *watch = arg;
+
+	(void)what;
+	watch->caught(watch->arg, (int)number);
+}
+
+int loop_signal_begin(struct loop *loop, struct loop_signal *watch, int number,
+	loop_caught *caught, void *arg)
+{
+	watch->caught = caught;
+	watch->arg = arg;
+	if (evsignal_assign(
+		    &watch->event, loop->base, number, on_signal, watch) < 0)
+		return -1;
+	return evsignal_add(&watch->event, NULL);
 }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* An engine's child. */
+/* The life of a process that the keeper starts. */
 #include "process/child.h"
 
 #include "base/clock.h"
 #include "base/log.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-/* Nothing of the keeper's but its standard files and the engine's end of the
- * channel; no handler of its loop. */
+/* Gives up all of the keeper's but the standard files and the child's end of
+ * the channel, and every signal handler of the keeper's loop. */
 static void forget_keeper(int channel)
 {
 	static const int signals[] = {
@@ -25,57 +25,57 @@ static void forget_keeper(int channel)
 	close_range((unsigned int)channel + 1, ~0U, 0);
 }
 
-static _Noreturn void be_engine(const struct child_birth *birth, int channel)
+static _Noreturn void be_child(const struct child_birth *birth, int channel)
 {
-	struct privileges privileges = *birth->privileges;
-	const struct engine_start start = {
-		.config = birth->config,
-		.system = birth->system,
-		.scoreboard = birth->scoreboard,
-		.channel = channel,
-		.confine = privileges_confine,
-		.confine_arg = &privileges,
-	};
-
-	privileges.files = birth->config->pool + CHILD_FILES_BESIDE_PROBES;
 	forget_keeper(channel);
-	if (birth->forget)
-		birth->forget(birth->arg);
-	_exit(birth->engine(&start));
+	_exit(birth->run(birth->arg, channel));
+}
+
+void child_init(struct child *child)
+{
+	*child = (struct child){.channel.fd = -1};
+}
+
+/* Forks with both ends at hand; the keeper's is child->channel already. */
+static int spawn(struct child *child, const struct child_birth *birth, int end)
+{
+	child->pid = fork();
+	if (child->pid == 0)
+		be_child(birth, end);
+	return child->pid > 0 ? 0 : -1;
 }
 
 int child_begin(struct child *child, const struct child_birth *birth)
 {
 	uint32_t deaths = child->deaths;
-	int channel[2];
+	int ends[2];
+	int result;
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
-		    0, channel) < 0) {
+	assert(!child->pid);
+	if (channel_pair(ends) < 0) {
 		log_line(LOG_ERR, "channel: %s", strerror(errno));
 		return -1;
 	}
 	*child = (struct child){
-		.channel = channel[0],
 		.since_ms = clock_ms(),
 		.beat_ms = clock_ms(),
-		.beat = birth->scoreboard->beat,
+		.beat = *birth->beat,
 		.deaths = deaths,
-		.watch = watch_readable(
-			birth->loop, channel[0], birth->readable, birth->arg),
 	};
-	child->pid = child->watch ? fork() : -1;
-	if (child->pid == 0)
-		be_engine(birth, channel[1]);
-	close(channel[1]);
-	if (child->pid > 0)
+	result = channel_open(&child->channel, birth->loop, ends[0],
+		birth->readable, birth->arg);
+	if (result == 0)
+		result = spawn(child, birth, ends[1]);
+	close(ends[1]);
+	if (result == 0)
 		return 0;
 	log_line(LOG_ERR, "no new engine: %s", strerror(errno));
 	child_end(child);
 	return -1;
 }
 
-static int child_broken(struct child *child,
-	const struct privileges *privileges, const char *how)
+int child_broke(struct child *child, const struct privileges *privileges,
+	const char *how)
 {
 	log_line(LOG_ERR,
 		"engine %d sent %s: it is replaced, the table stays as it is",
@@ -84,47 +84,53 @@ static int child_broken(struct child *child,
 	return -1;
 }
 
+/* Most likely the process has ended, and that will be told. It is not killed
+ * here because it may have been reaped already. */
+static int went_mute(struct child *child)
+{
+	channel_ignore(&child->channel);
+	child->mute_ms = clock_ms();
+	return -1;
+}
+
 int child_hear(struct child *child, const struct privileges *privileges,
 	const struct config *config, union protocol_message *message)
 {
 	const char *wrong;
-	ssize_t size;
+	size_t size;
 
-	if (child->deaf)
+	if (child->deaf || child->mute_ms || child->channel.fd < 0)
 		return -1;
-	size = recv(child->channel, message, sizeof(*message), MSG_TRUNC);
-	if (size < 0 && (errno == EAGAIN || errno == EINTR))
+	switch (channel_receive(&child->channel, message, &size)) {
+	case CHANNEL_NOTHING:
 		return 0;
-	if (size <= 0) {
-		/* Most likely it has ended, and that will be told; not killed
-		 * here, for it may have been reaped already. */
-		watch_drop(child->watch);
-		child->watch = NULL;
-		child->mute_ms = clock_ms();
-		return -1;
+	case CHANNEL_ENDED:
+		return went_mute(child);
+	case CHANNEL_MESSAGE:
+		break;
 	}
-	if ((size_t)size > sizeof(*message))
-		return child_broken(child, privileges, "too long a message");
-	wrong = protocol_check(message, (size_t)size, child->heard + 1, config);
-	if (wrong)
-		return child_broken(child, privileges, wrong);
-	child->heard++;
-	return 1;
+	if (size > sizeof(*message))
+		return child_broke(child, privileges, "too long a message");
+	wrong = protocol_check(message, size, child->channel.received, config);
+	return wrong ? child_broke(child, privileges, wrong) : 1;
+}
+
+int child_go(struct child *child)
+{
+	assert(child->ready && !child->working);
+	if (!channel_send_type(&child->channel, PROTOCOL_GO))
+		return -1;
+	child->working = true;
+	return 0;
 }
 
 void child_ask_to_leave(struct child *child)
 {
-	union protocol_message message = {
-		.head = {.type = PROTOCOL_LEAVE, .seq = child->said + 1},
-	};
-
 	if (!child->pid || child->leaving)
 		return;
 	child->leaving = true;
 	child->since_ms = clock_ms();
-	if (send(child->channel, &message, protocol_size(&message),
-		    MSG_NOSIGNAL) > 0)
-		child->said++;
+	channel_send_type(&child->channel, PROTOCOL_LEAVE);
 }
 
 void child_kill(struct child *child, const struct privileges *privileges)
@@ -132,18 +138,15 @@ void child_kill(struct child *child, const struct privileges *privileges)
 	if (!child->pid || child->deaf)
 		return;
 	child->deaf = true;
-	watch_drop(child->watch);
-	child->watch = NULL;
+	channel_ignore(&child->channel);
 	if (privileges_kill(privileges, child->pid, SIGKILL) < 0)
 		log_line(LOG_ERR, "engine %d cannot be killed: %s",
 			(int)child->pid, strerror(errno));
 }
 
-static const char *child_hangs(
-	struct child *child, const struct scoreboard *scoreboard)
+static const char *child_hangs(struct child *child, uint64_t beat)
 {
 	uint64_t now = clock_ms();
-	uint64_t beat = scoreboard->beat;
 
 	if (child->mute_ms && now - child->mute_ms > CHILD_MUTE_MS)
 		return "has closed its channel";
@@ -161,14 +164,14 @@ static const char *child_hangs(
 	return now - child->beat_ms > CHILD_HANG_MS ? "hangs" : NULL;
 }
 
-bool child_check(struct child *child, const struct privileges *privileges,
-	const struct scoreboard *scoreboard)
+bool child_check(
+	struct child *child, const struct privileges *privileges, uint64_t beat)
 {
 	const char *how;
 
 	if (!child->pid || child->deaf)
 		return false;
-	how = child_hangs(child, scoreboard);
+	how = child_hangs(child, beat);
 	if (!how)
 		return false;
 	log_line(LOG_ERR, "engine %d %s: killed", (int)child->pid, how);
@@ -176,13 +179,12 @@ bool child_check(struct child *child, const struct privileges *privileges,
 	return true;
 }
 
-/* At once after the first death, then 1 s, 2 s, 4 s ... */
-static uint64_t child_back_off(const struct child *child)
+/* Nothing after the first death, then 1 s, 2 s, 4 s ... */
+static uint64_t back_off(uint32_t deaths)
 {
-	uint64_t wait = child->deaths < 2 ? 0 : 1000;
+	uint64_t wait = deaths < 2 ? 0 : 1000;
 
-	for (uint32_t i = 2; i < child->deaths && wait < CHILD_BACK_OFF_MAX_MS;
-		i++)
+	for (uint32_t i = 2; i < deaths && wait < CHILD_BACK_OFF_MAX_MS; i++)
 		wait *= 2;
 	return wait < CHILD_BACK_OFF_MAX_MS ? wait : CHILD_BACK_OFF_MAX_MS;
 }
@@ -190,15 +192,13 @@ static uint64_t child_back_off(const struct child *child)
 void child_end(struct child *child)
 {
 	uint64_t now = clock_ms();
+	uint32_t deaths = child->deaths;
 
-	watch_drop(child->watch);
-	close(child->channel);
+	channel_close(&child->channel);
 	if (child->ready && now - child->since_ms > CHILD_FORGIVEN_MS)
-		child->deaths = 0;
-	child->deaths++;
-	*child = (struct child){
-		.channel = -1,
-		.deaths = child->deaths,
-		.again_ms = now + child_back_off(child),
-	};
+		deaths = 0;
+	deaths += !child->leaving;
+	child_init(child);
+	child->deaths = deaths;
+	child->again_ms = now + back_off(deaths);
 }

@@ -1,44 +1,50 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What keeper and engine may do.
+ * Privileges of keeper and engine.
  *
- * The keeper stays uid 0 without a capability but CAP_NET_ADMIN, locked by
- * securebits and no_new_privs. It keeps the engine's user and group as its
- * saved ids: so an engine forked at any time later, without CAP_SETUID, can
- * become that user and never come back. For the chroot the engine enters a
- * user namespace of its own, where it may call chroot(2) and nothing outside
- * follows from that, and drops its capabilities there too.
+ * The keeper keeps uid 0 and no capability but CAP_NET_ADMIN. Securebits and
+ * no_new_privs lock this. The keeper's saved ids are the engine's user and
+ * group. So an engine that is forked later, without CAP_SETUID, can become
+ * that user and cannot return. For the chroot the engine enters a user
+ * namespace of its own. Inside it may call chroot(2); outside it gains nothing.
+ * It drops the namespace's capabilities too.
  */
 #ifndef LVSMON_PROCESS_PRIVILEGES_H
 #define LVSMON_PROCESS_PRIVILEGES_H
+
+#include "process/sandbox.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 struct privileges {
-	bool root; /* started as root: there is something to drop */
+	enum sandbox sandbox;
+	bool root; /* started as root, so that there are privileges to drop */
 	uid_t uid; /* the engine's */
 	gid_t gid;
 	uint32_t files; /* descriptors that an engine may have open */
 };
 
-/* Looks the user up and makes the engine's empty directory. Returns an exit
- * code: EX_OK, EX_NOUSER, EX_OSERR; logged. Without root: once in the log that
- * nothing will be dropped. */
-int privileges_prepare(struct privileges *privileges, const char *user);
+/* Fills privileges, looks up the user and makes the engine's empty directory.
+ * With SANDBOX_OFF user and directory are not needed, and a warning says that
+ * the engine is not confined. Without root, logs once that nothing is dropped.
+ * Returns EX_OK. On failure returns EX_NOUSER or EX_OSERR and logs. */
+int privileges_prepare(
+	struct privileges *privileges, enum sandbox sandbox, const char *user);
 
-/* Raises the limit of open files for a pool of probes; best effort. */
+/* Raises the limit of open files to `files`, or as far as the system allows. */
 void privileges_raise_files(uint32_t files);
 
-/* The keeper's own drop, for ever. 0, or -1 and logged. */
+/* Drops the keeper's own privileges for ever. Returns 0, or -1 and logs. */
 int privileges_keep(const struct privileges *privileges);
 
-/* The engine's, in its process; arg is a struct privileges. 0, or -1 and
- * logged. */
+/* Confines the engine that calls it; arg is a struct privileges. Returns 0, or
+ * -1 and logs. */
 int privileges_confine(void *arg);
 
-/* kill(2) of an engine, which has another user than the keeper. */
+/* Sends a signal to an engine, whose user is not the keeper's. Returns and
+ * fails as kill(2). */
 int privileges_kill(
 	const struct privileges *privileges, pid_t engine, int signal);
 

@@ -2,7 +2,6 @@
 /* The keeper's requests: any bytes may come from an engine taken over. What
  * protocol_check lets through must be usable without another look. */
 #include "ipc/protocol.h"
-#include "policy/policy.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -28,11 +27,12 @@ static void must(bool holds)
 static void use(const union protocol_message *message)
 {
 	switch ((enum protocol_type)message->head.type) {
-	case PROTOCOL_WANT:
-		for (uint32_t i = 0; i < message->want.count; i++) {
-			must(message->want.want[i].real < config.real_count);
-			must(message->want.want[i].weight >= POLICY_ABSENT);
-			must(message->want.want[i].weight <= 100);
+	case PROTOCOL_HEALTH:
+		for (uint32_t i = 0; i < message->health.count; i++) {
+			must(message->health.reals[i].real < config.real_count);
+			must(message->health.reals[i].up <= 1);
+			must(message->health.reals[i].percent >= 1);
+			must(message->health.reals[i].percent <= 100);
 		}
 		break;
 	case PROTOCOL_EDGE:
@@ -46,6 +46,7 @@ static void use(const union protocol_message *message)
 	case PROTOCOL_READY:
 	case PROTOCOL_ROUND:
 		break;
+	case PROTOCOL_GO:
 	case PROTOCOL_LEAVE:
 		abort();
 	}

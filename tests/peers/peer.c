@@ -16,6 +16,7 @@
 
 #define BACKLOG 512
 #define DRIBBLE_US 100000
+#define LATE_US 800000
 
 /* Never says a word. */
 static void be_silent(int fd, const char *text)
@@ -81,6 +82,21 @@ static void say(int fd, const char *text)
 		;
 }
 
+/* Answers http as a good server does, but only after a time. */
+static void answer_late(int fd, const char *text)
+{
+	static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"
+				     "\r\n";
+	char request[512];
+
+	(void)text;
+	if (read(fd, request, sizeof(request)) <= 0)
+		return;
+	usleep(LATE_US);
+	if (write(fd, answer, sizeof(answer) - 1) < 0)
+		return;
+}
+
 static const struct {
 	const char *name;
 	const char *what;
@@ -91,6 +107,7 @@ static const struct {
 	{"reset", "accepts and resets", reset},
 	{"close", "accepts and closes", close_early},
 	{"flood", "sends without end and without a question", flood},
+	{"late", "answers http with 200, after 800 ms", answer_late},
 	{"say", "says TEXT and waits for the end", say},
 };
 

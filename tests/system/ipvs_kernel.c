@@ -178,30 +178,30 @@ static void refusals_say_why(void **state)
 	service("192.0.2.80", 80, IPPROTO_TCP);
 	strcpy(op.service.scheduler, "nosuch");
 	REFUSED(IPVS_NEW_SERVICE,
-		"scheduler nosuch is not there: modprobe ip_vs_nosuch");
+		"the kernel has no scheduler nosuch: modprobe ip_vs_nosuch");
 	service("192.0.2.80", 80, IPPROTO_TCP);
 	REFUSED(IPVS_SET_SERVICE, "the kernel has no such service");
 	REFUSED(IPVS_DEL_SERVICE, "the kernel has no such service");
 	real("10.0.0.11", 80, CONFIG_MASQ, 1);
 	REFUSED(IPVS_NEW_REAL, "the kernel has no such service");
 	DONE(IPVS_NEW_SERVICE);
-	REFUSED(IPVS_NEW_SERVICE, "the kernel has it already");
+	REFUSED(IPVS_NEW_SERVICE, "the kernel already has this entry");
 	strcpy(op.service.scheduler, "nosuch");
 	REFUSED(IPVS_SET_SERVICE,
-		"scheduler nosuch is not there: modprobe ip_vs_nosuch");
+		"the kernel has no scheduler nosuch: modprobe ip_vs_nosuch");
 	REFUSED(IPVS_SET_REAL, "the kernel has no such real");
 	REFUSED(IPVS_DEL_REAL, "the kernel has no such real");
 	DONE(IPVS_NEW_REAL);
-	REFUSED(IPVS_NEW_REAL, "the kernel has it already");
+	REFUSED(IPVS_NEW_REAL, "the kernel already has this entry");
 	op.real.upper = 1;
 	op.real.lower = 2;
-	REFUSED(IPVS_SET_REAL, "a weight or threshold out of range");
+	REFUSED(IPVS_SET_REAL, "a weight or threshold is out of range");
 	real("2001:db8:2::11", 80, CONFIG_MASQ, 1);
 	REFUSED(IPVS_NEW_REAL,
-		"a real of another address family has to be forwarded by "
+		"a real of another address family must be forwarded by "
 		"tunnel");
 	real("255.255.255.255", 80, CONFIG_MASQ, 1);
-	REFUSED(IPVS_NEW_REAL, "the kernel takes no such address");
+	REFUSED(IPVS_NEW_REAL, "the kernel does not accept this address");
 }
 
 static void make_one(void)

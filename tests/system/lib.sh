@@ -90,6 +90,12 @@ log_has()
 	grep -qE -- "$1" <(tail -n "+$((marked + 1))" "$WORK/log")
 }
 
+# log_lines PATTERN: how many there are.
+log_lines()
+{
+	grep -cE -- "$1" <(tail -n "+$((marked + 1))" "$WORK/log") || true
+}
+
 expect_log()
 {
 	wait_until $PATIENCE log_has "$1" || fail "no such line: $1"

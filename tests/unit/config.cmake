@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The configuration language, read from files in memory.
 foreach(name config config_errors config_misfits config_settings config_source
-		config_text)
+		config_text identity)
 	lvsmon_unit_test(${name} SOURCES memory_system.c LINK lvsmon_config)
 endforeach()
 target_compile_definitions(test_config_settings PRIVATE

@@ -1,13 +1,28 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The daemon as it is run, with what it is built with.
-lvsmon_unit_test(daemon LINK lvsmon_base)
-target_compile_definitions(test_daemon PRIVATE
-	TEST_LVSMON="$<TARGET_FILE:lvsmon>"
-	TEST_PLUGIN_DIR="${CMAKE_BINARY_DIR}/plugins"
-	TEST_ALLOCATIONS_SO="$<TARGET_FILE:allocations>")
-add_dependencies(test_daemon lvsmon checker_http allocations)
+# In a directory of its own: the loader's test lists the other one.
+add_library(checker_trespass MODULE checkers/trespass.c)
+target_include_directories(checker_trespass PRIVATE ${CMAKE_SOURCE_DIR}/include)
+set_target_properties(checker_trespass PROPERTIES
+	PREFIX "" OUTPUT_NAME trespass
+	LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/trespass)
 
-# Their runtimes need more than an engine may have: no filter there.
+# Tests that run the daemon as it is installed.
+function(daemon_unit_test name)
+	lvsmon_unit_test(${name} SOURCES daemon_bench.c LINK lvsmon_base)
+	target_compile_definitions(test_${name} PRIVATE
+		TEST_LVSMON="$<TARGET_FILE:lvsmon>"
+		TEST_TRESPASS="$<TARGET_FILE:checker_trespass>"
+		TEST_PLUGIN_DIR="${CMAKE_BINARY_DIR}/plugins"
+		TEST_ALLOCATIONS_SO="$<TARGET_FILE:allocations>")
+	add_dependencies(test_${name}
+		lvsmon checker_http checker_connect checker_trespass allocations)
+endfunction()
+
+daemon_unit_test(daemon)
+daemon_unit_test(sandbox)
+
+# The runtimes of sanitizers need more calls than an engine may make, so that
+# such a build has no filter.
 if(NOT LVSMON_SANITIZE)
 	lvsmon_unit_test(syscalls LINK lvsmon_process)
 endif()

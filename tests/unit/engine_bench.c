@@ -43,6 +43,7 @@ struct bench *bench_create(void)
 	bench->reals = calloc(BENCH_REALS_MAX, sizeof(*bench->reals));
 	bench->checks = calloc(BENCH_REALS_MAX, sizeof(*bench->checks));
 	bench->weights = calloc(BENCH_REALS_MAX, sizeof(*bench->weights));
+	bench->known = calloc(BENCH_REALS_MAX, sizeof(*bench->known));
 	bench->edges = calloc(BENCH_REALS_MAX, sizeof(*bench->edges));
 	bench->edge_counts = calloc(BENCH_REALS_MAX, sizeof(uint32_t));
 	bench->virtuals[0] = (struct config_virtual){
@@ -74,6 +75,7 @@ void bench_destroy(struct bench *bench)
 		free(bench->vectors[i].argv);
 	free(bench->edge_counts);
 	free(bench->edges);
+	free(bench->known);
 	free(bench->weights);
 	free(bench->checks);
 	free(bench->reals);
@@ -113,14 +115,16 @@ uint32_t bench_real(struct bench *bench, uint16_t port, uint16_t vector)
 
 static void forget(struct bench *bench)
 {
-	bench->seq = 0;
+	bench->seq = bench->said = 0;
 	bench->ready = bench->round = false;
-	bench->wants_before_round = 0;
+	bench->reals_before_round = 0;
 	bench->line[0] = '\0';
 	for (uint32_t i = 0; i < BENCH_REALS_MAX; i++) {
 		bench->weights[i] = INT32_MIN;
+		bench->known[i] = (struct policy_real){0};
 		bench->edge_counts[i] = 0;
 	}
+	policy_begin(&bench->config, 0, &bench->policy);
 }
 
 /* The scoreboard of an earlier engine is kept. */
@@ -132,7 +136,22 @@ static void make_board(struct bench *bench)
 		PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_ptr_not_equal(bench->scoreboard, MAP_FAILED);
 	for (uint32_t i = 0; i < bench->config.check_count; i++)
-		health_init(&bench->scoreboard->health[i], false, clock_ms());
+		health_init(&bench->scoreboard->scores[i].health, false,
+			clock_ms());
+}
+
+static void say(struct bench *bench, enum protocol_type type)
+{
+	union protocol_message message = {
+		.head = {.type = type, .seq = ++bench->said}};
+
+	assert_true(
+		send(bench->channel, &message, sizeof(message.head), 0) > 0);
+}
+
+void bench_go(struct bench *bench)
+{
+	say(bench, PROTOCOL_GO);
 }
 
 void bench_start(struct bench *bench)
@@ -164,6 +183,33 @@ void bench_start(struct bench *bench)
 		_exit(engine_run(&bench->start));
 	}
 	close(ends[1]);
+	if (!bench->no_go)
+		bench_go(bench);
+}
+
+static void weigh(struct bench *bench, uint32_t real)
+{
+	int32_t weight = policy_weight(
+		&bench->config, real, &bench->known[real], &bench->policy);
+
+	if (weight != POLICY_KEEP)
+		bench->weights[real] = weight;
+}
+
+/* What the keeper makes of it. */
+static void learn(struct bench *bench, uint32_t real, bool up, uint16_t percent)
+{
+	uint32_t fallback = bench->virtuals[0].fallback;
+	struct policy_real before = bench->known[real];
+
+	bench->known[real].health = up ? POLICY_UP : POLICY_DOWN;
+	bench->known[real].percent = (uint8_t)percent;
+	policy_virtual(&bench->config, real, &before, &bench->known[real],
+		fallback == CONFIG_NONE ? NULL : &bench->known[fallback],
+		&bench->policy, clock_ms());
+	weigh(bench, real);
+	if (fallback != CONFIG_NONE)
+		weigh(bench, fallback);
 }
 
 static void take_in(struct bench *bench, const union protocol_message *message)
@@ -173,12 +219,13 @@ static void take_in(struct bench *bench, const union protocol_message *message)
 		assert_false(bench->ready);
 		bench->ready = true;
 		break;
-	case PROTOCOL_WANT:
-		for (uint32_t i = 0; i < message->want.count; i++)
-			bench->weights[message->want.want[i].real] =
-				message->want.want[i].weight;
+	case PROTOCOL_HEALTH:
+		for (uint32_t i = 0; i < message->health.count; i++)
+			learn(bench, message->health.reals[i].real,
+				message->health.reals[i].up,
+				message->health.reals[i].percent);
 		if (!bench->round)
-			bench->wants_before_round += message->want.count;
+			bench->reals_before_round += message->health.count;
 		break;
 	case PROTOCOL_ROUND:
 		assert_false(bench->round);
@@ -191,6 +238,7 @@ static void take_in(struct bench *bench, const union protocol_message *message)
 	case PROTOCOL_LOG:
 		strcpy(bench->line, message->log.line);
 		break;
+	case PROTOCOL_GO:
 	case PROTOCOL_LEAVE:
 		fail();
 	}
@@ -245,10 +293,7 @@ static int bury(struct bench *bench)
 
 int bench_leave(struct bench *bench)
 {
-	union protocol_message leave = {
-		.head = {.type = PROTOCOL_LEAVE, .seq = 1}};
-
-	assert_true(send(bench->channel, &leave, sizeof(leave.head), 0) > 0);
+	say(bench, PROTOCOL_LEAVE);
 	return bury(bench);
 }
 

@@ -7,6 +7,7 @@
 
 #include "engine/engine.h"
 #include "ipc/protocol.h"
+#include "policy/policy.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -30,14 +31,18 @@ struct bench {
 	struct scoreboard *scoreboard;
 	struct engine_start start;
 	int channel;
+	bool no_go; /* the test says GO itself */
 	pid_t engine;
-	uint32_t seq; /* of the last message heard */
+	uint32_t seq; /* of the last message heard, and of the last said */
+	uint32_t said;
 	/* What was heard. */
-	int32_t *weights;            /* of reals; INT32_MIN = nothing */
+	int32_t *weights; /* that policy gives reals; INT32_MIN = nothing */
+	struct policy_real *known;
+	struct policy_state policy;
 	struct protocol_edge *edges; /* the last of each check */
 	uint32_t *edge_counts;
 	bool ready, round;
-	uint32_t wants_before_round;
+	uint32_t reals_before_round; /* told of before ROUND */
 	char line[PROTOCOL_LINE_MAX];
 };
 
@@ -61,6 +66,9 @@ bool bench_hear(struct bench *bench, bool (*enough)(const struct bench *bench),
 bool bench_has_round(const struct bench *bench);
 /* Of the first check. */
 bool bench_has_edge(const struct bench *bench);
+
+/* Says GO; bench_start does so unless no_go is set. */
+void bench_go(struct bench *bench);
 
 /* Says LEAVE, or kills; the status of waitpid(2). */
 int bench_leave(struct bench *bench);

@@ -3,6 +3,7 @@
  * that do one thing each. */
 #include "base/clock.h"
 #include "base/log.h"
+#include "ipc/scoreboard.h"
 #include "process/child.h"
 
 #include <errno.h>
@@ -23,7 +24,8 @@
 
 static const struct privileges privileges = {.files = 64};
 static const struct config config;
-static struct watch_loop *loop;
+static struct arena *arena;
+static struct loop *loop;
 static struct scoreboard *scoreboard;
 static char logged[LOG_LINE_MAX];
 
@@ -34,22 +36,29 @@ static void keep_line(void *arg, int level, const char *line)
 	snprintf(logged, sizeof(logged), "%s", line);
 }
 
-static void ignore(void *arg, int fd)
+static void ignore(void *arg)
 {
 	(void)arg;
-	(void)fd;
 }
 
-static void begin(
-	struct child *child, int (*engine)(const struct engine_start *start))
+/* The life of an engine in these tests. */
+typedef int life(int channel);
+
+static int run(void *arg, int channel)
+{
+	life *const *engine = arg;
+
+	return (*engine)(channel);
+}
+
+static void begin(struct child *child, life *engine)
 {
 	const struct child_birth birth = {
 		.loop = loop,
-		.privileges = &privileges,
-		.config = &config,
-		.scoreboard = scoreboard,
-		.engine = engine,
+		.beat = &scoreboard->beat,
+		.run = run,
 		.readable = ignore,
+		.arg = &engine,
 	};
 
 	assert_int_equal(child_begin(child, &birth), 0);
@@ -57,7 +66,7 @@ static void begin(
 
 static int hear(struct child *child, union protocol_message *message)
 {
-	struct pollfd ready = {.fd = child->channel, .events = POLLIN};
+	struct pollfd ready = {.fd = child->channel.fd, .events = POLLIN};
 
 	assert_int_equal(poll(&ready, 1, 10000), 1);
 	return child_hear(child, &privileges, &config, message);
@@ -92,66 +101,67 @@ static void wait_for_leave(int channel)
 		_exit(2);
 }
 
-static int well_behaved(const struct engine_start *start)
+static int well_behaved(int channel)
 {
-	say(start->channel, PROTOCOL_READY, 1);
-	say(start->channel, PROTOCOL_ROUND, 2);
-	wait_for_leave(start->channel);
+	say(channel, PROTOCOL_READY, 1);
+	say(channel, PROTOCOL_ROUND, 2);
+	wait_for_leave(channel);
 	return 7;
 }
 
-static int skips_a_number(const struct engine_start *start)
+static int skips_a_number(int channel)
 {
-	say(start->channel, PROTOCOL_READY, 2);
+	say(channel, PROTOCOL_READY, 2);
 	pause();
 	return 0;
 }
 
-static int too_long(const struct engine_start *start)
+static int too_long(int channel)
 {
 	static char bytes[sizeof(union protocol_message) + 1];
 
-	send(start->channel, bytes, sizeof(bytes), 0);
+	send(channel, bytes, sizeof(bytes), 0);
 	pause();
 	return 0;
 }
 
-static int ends(const struct engine_start *start)
+static int ends(int channel)
 {
-	(void)start;
+	(void)channel;
 	return 3;
 }
 
-static int does_not_leave(const struct engine_start *start)
+static int does_not_leave(int channel)
 {
-	say(start->channel, PROTOCOL_READY, 1);
+	say(channel, PROTOCOL_READY, 1);
 	while (pause() < 0)
 		;
 	return 0;
 }
 
-static int closes_its_channel(const struct engine_start *start)
+static int closes_its_channel(int channel)
 {
-	close(start->channel);
+	close(channel);
 	while (pause() < 0)
 		;
 	return 0;
 }
 
-static int looks_around(const struct engine_start *start)
+static int looks_around(int channel)
 {
 	int open = 0;
 
 	for (int fd = 0; fd < 1024; fd++)
 		open += fcntl(fd, F_GETFD) >= 0;
-	start->scoreboard->probes = 42;
+	(void)channel;
+	scoreboard->counters.probes = 42;
 	return open == 4 ? 0 : open;
 }
 
 static void speaks_and_leaves(void **state)
 {
 	union protocol_message message;
-	struct child child = {.channel = -1};
+	struct child child = {.channel.fd = -1};
 
 	(void)state;
 	begin(&child, well_behaved);
@@ -163,13 +173,13 @@ static void speaks_and_leaves(void **state)
 	child_ask_to_leave(&child);
 	assert_int_equal(WEXITSTATUS(reap(&child)), 7);
 	assert_int_equal(child.pid, 0);
-	assert_int_equal(child.channel, -1);
+	assert_int_equal(child.channel.fd, -1);
 }
 
 static void is_killed_for_a_broken_protocol(void **state)
 {
 	union protocol_message message;
-	struct child child = {.channel = -1};
+	struct child child = {.channel.fd = -1};
 
 	(void)state;
 	begin(&child, skips_a_number);
@@ -185,7 +195,7 @@ static void is_killed_for_a_broken_protocol(void **state)
 static void is_noticed_when_it_ends(void **state)
 {
 	union protocol_message message;
-	struct child child = {.channel = -1};
+	struct child child = {.channel.fd = -1};
 
 	(void)state;
 	begin(&child, ends);
@@ -197,7 +207,7 @@ static void waits_longer_after_each_death(void **state)
 {
 	static const uint64_t waits[] = {
 		0, 1000, 2000, 4000, 8000, 16000, 30000, 30000};
-	struct child child = {.channel = -1};
+	struct child child = {.channel.fd = -1};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
@@ -215,16 +225,16 @@ static void waits_longer_after_each_death(void **state)
 static void is_killed_when_it_does_not_leave(void **state)
 {
 	union protocol_message message;
-	struct child child = {.channel = -1};
+	struct child child = {.channel.fd = -1};
 
 	(void)state;
 	begin(&child, does_not_leave);
 	assert_int_equal(hear(&child, &message), 1);
 	child.ready = true;
-	assert_false(child_check(&child, &privileges, scoreboard));
+	assert_false(child_check(&child, &privileges, scoreboard->beat));
 	child_ask_to_leave(&child);
 	child.since_ms -= CHILD_LEAVE_MS + 1;
-	assert_true(child_check(&child, &privileges, scoreboard));
+	assert_true(child_check(&child, &privileges, scoreboard->beat));
 	assert_non_null(strstr(logged, "does not leave"));
 	assert_int_equal(WTERMSIG(reap(&child)), SIGKILL);
 }
@@ -232,7 +242,7 @@ static void is_killed_when_it_does_not_leave(void **state)
 static void is_killed_when_it_hangs(void **state)
 {
 	union protocol_message message;
-	struct child child = {.channel = -1};
+	struct child child = {.channel.fd = -1};
 
 	(void)state;
 	begin(&child, does_not_leave);
@@ -240,9 +250,9 @@ static void is_killed_when_it_hangs(void **state)
 	child.ready = true;
 	child.beat_ms -= CHILD_HANG_MS + 1;
 	scoreboard->beat++;
-	assert_false(child_check(&child, &privileges, scoreboard));
+	assert_false(child_check(&child, &privileges, scoreboard->beat));
 	child.beat_ms -= CHILD_HANG_MS + 1;
-	assert_true(child_check(&child, &privileges, scoreboard));
+	assert_true(child_check(&child, &privileges, scoreboard->beat));
 	assert_non_null(strstr(logged, "hangs"));
 	assert_int_equal(WTERMSIG(reap(&child)), SIGKILL);
 }
@@ -250,34 +260,35 @@ static void is_killed_when_it_hangs(void **state)
 static void is_killed_when_it_closes_its_channel(void **state)
 {
 	union protocol_message message;
-	struct child child = {.channel = -1};
+	struct child child = {.channel.fd = -1};
 
 	(void)state;
 	begin(&child, closes_its_channel);
 	assert_int_equal(hear(&child, &message), -1);
-	assert_false(child_check(&child, &privileges, scoreboard));
+	assert_false(child_check(&child, &privileges, scoreboard->beat));
 	child.mute_ms -= CHILD_MUTE_MS + 1;
-	assert_true(child_check(&child, &privileges, scoreboard));
+	assert_true(child_check(&child, &privileges, scoreboard->beat));
 	assert_non_null(strstr(logged, "has closed its channel"));
 	assert_int_equal(WTERMSIG(reap(&child)), SIGKILL);
 }
 
 static void has_only_what_it_needs(void **state)
 {
-	struct child child = {.channel = -1};
+	struct child child = {.channel.fd = -1};
 
 	(void)state;
-	scoreboard->probes = 0;
+	scoreboard->counters.probes = 0;
 	begin(&child, looks_around);
 	assert_int_equal(WEXITSTATUS(reap(&child)), 0);
-	assert_int_equal(scoreboard->probes, 42);
+	assert_int_equal(scoreboard->counters.probes, 42);
 }
 
 static int set_up(void **state)
 {
 	(void)state;
 	log_divert(keep_line, NULL);
-	loop = watch_loop_create();
+	arena = arena_create();
+	loop = loop_create(arena);
 	scoreboard = mmap(NULL, sizeof(*scoreboard), PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	return loop && scoreboard != MAP_FAILED ? 0 : -1;
@@ -286,7 +297,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	watch_loop_destroy(loop);
+	loop_destroy(loop);
+	arena_destroy(arena);
 	return munmap(scoreboard, sizeof(*scoreboard));
 }
 

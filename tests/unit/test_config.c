@@ -275,37 +275,6 @@ static void test_target(void **state)
 	arena_destroy(config->arena);
 }
 
-/* Equal for the same question, whatever its place, interval and counts. */
-static void test_key(void **state)
-{
-	struct config *config = must_read(
-		"virtual a 192.0.2.1:80 {\nreal 10.0.0.1 {\n"
-		"check x -a b\n"
-		"check x -a b {\ninterval 1s timeout 1s rise 9 fall 9\n}\n"
-		"check x -ab\ncheck x -a\ncheck x -a '' b\n"
-		"check x -a b {\ncheck-port 81\n}\n"
-		"check x -a b {\ncheck-address 10.0.0.2\n}\n"
-		"check x -a b {\nbind 10.0.0.2\n}\n"
-		"check y -a b\n"
-		"}\nreal 10.0.0.2 check x -a b\n}\n"
-		"virtual b 192.0.2.2:81 {\nreal 10.0.0.1:80 check x -a b\n}\n");
-	uint64_t key = config_check_key(config, 0);
-
-	(void)state;
-	assert_int_not_equal(key, 0);
-	assert_int_equal(config_check_key(config, 1), key);
-	for (uint32_t i = 2; i < 9; i++)
-		for (uint32_t j = 0; j < i; j++)
-
-			assert_int_not_equal(config_check_key(config, i),
-				config_check_key(config, j));
-	/* check-address 10.0.0.2 asks what the second real is asked. */
-	assert_int_equal(
-		config_check_key(config, 9), config_check_key(config, 6));
-	assert_int_equal(config_check_key(config, 10), key);
-	arena_destroy(config->arena);
-}
-
 static void test_takes(void **state)
 {
 	const struct config_service service = {.family = AF_INET6};
@@ -395,7 +364,6 @@ int main(void)
 		cmocka_unit_test(test_virtuals),
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_target),
-		cmocka_unit_test(test_key),
 		cmocka_unit_test(test_takes),
 		cmocka_unit_test(test_forward_names),
 		cmocka_unit_test(test_complain),

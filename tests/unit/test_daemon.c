@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The whole daemon, on a table in memory, against a server of our own: neither
- * its keeper nor its engine takes or gives back memory once it runs. */
+/* The whole daemon, on a table in memory, against a server in this test. Once
+ * it runs, neither keeper nor engine allocates or frees memory. */
 #include "allocations.h"
+#include "daemon_bench.h"
 
 #include "base/clock.h"
 
@@ -31,7 +32,7 @@ static struct allocations *allocations;
 static char file[] = "/tmp/lvsmon-daemon-XXXXXX";
 static char counts[] = "/tmp/lvsmon-counts-XXXXXX";
 
-/* Answers every connection like a web server that is well. */
+/* Answers every connection like a healthy web server. */
 static _Noreturn void serve(int listener)
 {
 	static const char answer[] =
@@ -88,55 +89,13 @@ static void write_config(uint16_t port)
 	assert_int_equal(fclose(to), 0);
 }
 
-/* The daemon's keeper; what it logs is read from *log. */
-static pid_t start_daemon(int *log)
-{
-	int ends[2];
-	pid_t pid;
-
-	assert_int_equal(pipe(ends), 0);
-	pid = fork();
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGTERM);
-		dup2(ends[1], STDERR_FILENO);
-		close(ends[0]);
-		close(ends[1]);
-		setenv("LD_PRELOAD", TEST_ALLOCATIONS_SO, 1);
-		setenv(ALLOCATIONS_ENV, counts, 1);
-		execl(TEST_LVSMON, "lvsmon", "-n", "-f", file, "-p",
-			TEST_PLUGIN_DIR, (char *)NULL);
-		_exit(127);
-	}
-	close(ends[1]);
-	*log = ends[0];
-	return pid;
-}
-
-/* Reads the log up to a line with these words; the line in buf. */
-static void read_until(int log, const char *words, char *buf, size_t size)
-{
-	size_t len = 0;
-
-	for (;;) {
-		assert_int_equal(read(log, buf + len, 1), 1);
-		if (buf[len] != '\n') {
-			len += len + 2 < size;
-			continue;
-		}
-		buf[len] = '\0';
-		len = 0;
-		if (strstr(buf, words))
-			return;
-	}
-}
-
 static unsigned long long probes_of(pid_t keeper, int log)
 {
 	char line[512];
 	const char *at;
 
 	kill(keeper, SIGUSR1);
-	read_until(log, "probes,", line, sizeof(line));
+	daemon_read_until(log, "probes,", line, sizeof(line));
 	at = strstr(line, "; engine ");
 	assert_non_null(at);
 	at = strchr(at + 2, ';');
@@ -154,7 +113,7 @@ static void wait_for_probes(pid_t keeper, int log, unsigned long long probes)
 	}
 }
 
-/* What all processes but this one have asked for. */
+/* Returns the calls of all processes but this one. */
 static uint64_t all_calls(unsigned int *processes)
 {
 	uint64_t calls = 0;
@@ -173,26 +132,26 @@ static void daemon_takes_no_memory(void **state)
 	uint64_t before;
 	uint16_t port;
 	char line[512];
-	int log, status;
+	int log;
 	pid_t server = start_server(&port), keeper;
 
 	(void)state;
 	write_config(port);
-	keeper = start_daemon(&log);
-	read_until(
+	setenv("LD_PRELOAD", TEST_ALLOCATIONS_SO, 1);
+	setenv(ALLOCATIONS_ENV, counts, 1);
+	keeper = daemon_start((const char *[]){"-f", file, NULL}, &log);
+	daemon_read_until(
 		log, "ready: 1 virtual, 50 of 50 reals up", line, sizeof(line));
 	wait_for_probes(keeper, log, 2 * REALS);
 	before = all_calls(&processes);
 	assert_int_equal(processes, 2);
 	assert_true(before > 0);
-	/* More than one audit is among it. */
+	/* This time includes more than one audit. */
 	wait_for_probes(keeper, log, 2 * REALS + PROBES);
 	assert_int_equal(all_calls(&processes), before);
 	assert_int_equal(processes, 2);
 	kill(keeper, SIGTERM);
-	assert_int_equal(waitpid(keeper, &status, 0), keeper);
-	assert_int_equal(WEXITSTATUS(status), 0);
-	assert_true(WIFEXITED(status));
+	assert_int_equal(daemon_wait(keeper), 0);
 	kill(server, SIGKILL);
 	waitpid(server, NULL, 0);
 	close(log);

@@ -185,7 +185,7 @@ static void a_network_without_route_is_down(void **state)
 	bench_start(bench);
 	assert_true(bench_hear(bench, bench_has_edge, BENCH_PATIENCE_MS));
 	assert_false(bench->edges[0].up);
-	assert_int_equal(bench->scoreboard->put_off, 0);
+	assert_int_equal(bench->scoreboard->counters.put_off, 0);
 	bench_destroy(bench);
 }
 

@@ -50,15 +50,15 @@ static void a_new_engine_takes_over_the_board(void **state)
 	assert_true(WIFSIGNALED(status));
 	peer_stop(peer);
 	close(listener);
-	begun = bench->scoreboard->probes;
+	begun = bench->scoreboard->counters.probes;
 	bench_start(bench);
 	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
 	assert_true(has_weights(bench));
 	assert_int_equal(bench->weights[0], 100);
 	assert_int_equal(bench->weights[1], 0);
 	assert_int_equal(bench->edge_counts[0] + bench->edge_counts[1], 0);
-	assert_int_equal(bench->scoreboard->health[0].successes, 1);
-	assert_in_range(bench->scoreboard->probes, begun, begun + 2);
+	assert_int_equal(bench->scoreboard->scores[0].health.successes, 1);
+	assert_in_range(bench->scoreboard->counters.probes, begun, begun + 2);
 	bench_destroy(bench);
 }
 
@@ -76,12 +76,12 @@ static void a_spoilt_board_begins_anew(void **state)
 	bench_start(bench);
 	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
 	bench_kill(bench);
-	bench->scoreboard->health[0].state = 77;
+	bench->scoreboard->scores[0].health.state = 77;
 	bench_start(bench);
 	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
 	assert_int_equal(bench->edge_counts[0], 1);
 	assert_int_equal(bench->edges[0].first, 1);
-	assert_int_equal(bench->scoreboard->health[0].state, HEALTH_UP);
+	assert_int_equal(bench->scoreboard->scores[0].health.state, HEALTH_UP);
 	bench_destroy(bench);
 	peer_stop(peer);
 	close(listener);
@@ -112,7 +112,7 @@ static void what_was_assumed_stays_up_at_first(void **state)
 	bench->settings[0].interval_ms = 100;
 	bench_start(bench);
 	bench_kill(bench);
-	health_init(&bench->scoreboard->health[0], true, clock_ms());
+	health_init(&bench->scoreboard->scores[0].health, true, clock_ms());
 	bench_start(bench);
 	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
 	assert_int_equal(bench->weights[0], 100);

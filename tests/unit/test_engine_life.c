@@ -99,6 +99,84 @@ static void signals_to_the_group_pass_by(void **state)
 	bench_destroy(bench);
 }
 
+static bool is_ready(const struct bench *bench)
+{
+	return bench->ready;
+}
+
+/* Until its keeper says GO an engine probes nothing, and what is written on
+ * the scoreboard meanwhile counts. */
+static void waits_until_it_is_told_to_go(void **state)
+{
+	struct bench *bench = bench_create();
+	uint16_t port = 0, vector = bench_vector(bench, up);
+	int listener = peer_listen(&port, 100);
+	pid_t peer = peer_start(listener, greets, true);
+
+	(void)state;
+	bench_real(bench, port, vector);
+	bench->no_go = true;
+	bench_start(bench);
+	assert_true(bench_hear(bench, is_ready, PATIENCE));
+	assert_false(bench_hear(bench, bench_has_round, 300));
+	assert_int_equal(bench->scoreboard->counters.probes, 0);
+	bench->scoreboard->scores[0].health = (struct health){
+		.state = HEALTH_DOWN, .failures = 7, .falls = 7};
+	bench_go(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	assert_int_equal(bench->weights[0], 0);
+	assert_int_equal(bench->scoreboard->scores[0].health.failures, 7);
+	assert_int_equal(bench_leave(bench), 0);
+	bench_destroy(bench);
+	peer_stop(peer);
+	close(listener);
+}
+
+/* An engine that is told to go twice has a keeper that it does not know. */
+static void ends_at_an_order_that_does_not_fit(void **state)
+{
+	struct bench *bench = bench_create();
+	int status;
+
+	(void)state;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	bench_go(bench);
+	assert_int_equal(waitpid(bench->engine, &status, 0), bench->engine);
+	bench->engine = 0;
+	assert_int_equal(status, 0);
+	bench_destroy(bench);
+}
+
+/* The next engine goes on at the time that the one before it had set. */
+static void due_times_outlive_an_engine(void **state)
+{
+	struct bench *bench = bench_create();
+	uint16_t closed = 0;
+	uint64_t due;
+
+	(void)state;
+	close(peer_listen(&closed, 1));
+	bench_real(bench, closed, bench_vector(bench, up));
+	bench->settings[0].interval_ms = 60000;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	bench_kill(bench);
+	due = clock_us() + 700000;
+	bench->scoreboard->scores[0].due_us = due;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	assert_true(bench->scoreboard->scores[0].due_us == due);
+	bench_kill(bench);
+	/* But not at a time that it cannot have set. */
+	bench->scoreboard->scores[0].due_us = clock_us() + 70000000;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	assert_true(
+		bench->scoreboard->scores[0].due_us <= clock_us() + 60000000);
+	bench_destroy(bench);
+}
+
 static int refuses(void *arg)
 {
 	(void)arg;
@@ -163,9 +241,9 @@ static void five_thousand_through_a_pool(void **state)
 	assert_int_equal(count_edges(bench, false), 2500);
 	for (uint32_t i = 0; i < 5000; i++)
 		assert_int_equal(bench->weights[i], i % 2 ? 100 : 0);
-	assert_int_equal(bench->wants_before_round, 5000);
-	assert_true(bench->scoreboard->put_off > 0);
-	assert_true(bench->scoreboard->probes >= 5000);
+	assert_int_equal(bench->reals_before_round, 5000);
+	assert_true(bench->scoreboard->counters.put_off > 0);
+	assert_true(bench->scoreboard->counters.probes >= 5000);
 	assert_int_equal(bench_leave(bench), 0);
 	peer_stop(peer);
 	close(listener);
@@ -187,11 +265,11 @@ static void a_full_channel_loses_nothing(void **state)
 	bench->config.pool = 512;
 	bench_start(bench);
 	until = clock_ms() + PATIENCE;
-	while (bench->scoreboard->probes < 9000 && clock_ms() < until)
+	while (bench->scoreboard->counters.probes < 9000 && clock_ms() < until)
 		clock_sleep_ms(20);
 	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
 	assert_int_equal(count_edges(bench, false), 3000);
-	assert_int_equal(bench->wants_before_round, 3000);
+	assert_int_equal(bench->reals_before_round, 3000);
 	assert_int_equal(bench_leave(bench), 0);
 	bench_destroy(bench);
 }
@@ -223,7 +301,7 @@ static void want_of_descriptors_is_no_verdict(void **state)
 	bench_start(bench);
 	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
 	assert_int_equal(count_edges(bench, true), 200);
-	assert_true(bench->scoreboard->put_off > 0);
+	assert_true(bench->scoreboard->counters.put_off > 0);
 	assert_string_equal(bench->line, "probes are put off for want of "
 					 "something here: Too many open files");
 	assert_int_equal(bench_leave(bench), 0);
@@ -246,9 +324,9 @@ static void probes_keep_their_interval(void **state)
 	bench_start(bench);
 	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
 	since = clock_ms();
-	begun = bench->scoreboard->probes;
+	begun = bench->scoreboard->counters.probes;
 	bench_hear(bench, NULL, 2000);
-	begun = bench->scoreboard->probes - begun;
+	begun = bench->scoreboard->counters.probes - begun;
 	ran = clock_ms() - since;
 	assert_in_range(begun, 1, ran / 100 + 1);
 	bench_destroy(bench);
@@ -274,7 +352,7 @@ static void silent_peers_do_not_block_the_others(void **state)
 	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
 	assert_int_equal(count_edges(bench, true), 6);
 	assert_int_equal(count_edges(bench, false), 54);
-	assert_true(bench->scoreboard->late.max > 0);
+	assert_true(bench->scoreboard->counters.late.max > 0);
 	bench_destroy(bench);
 	peer_stop(peer);
 	peer_stop(mute);
@@ -288,6 +366,9 @@ int main(void)
 		cmocka_unit_test(idle_engine_beats),
 		cmocka_unit_test(leaves_when_its_keeper_is_gone),
 		cmocka_unit_test(signals_to_the_group_pass_by),
+		cmocka_unit_test(waits_until_it_is_told_to_go),
+		cmocka_unit_test(ends_at_an_order_that_does_not_fit),
+		cmocka_unit_test(due_times_outlive_an_engine),
 		cmocka_unit_test(ends_where_it_cannot_begin),
 		cmocka_unit_test(five_thousand_through_a_pool),
 		cmocka_unit_test(a_full_channel_loses_nothing),

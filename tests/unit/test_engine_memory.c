@@ -74,9 +74,9 @@ static struct bench *make_bench(uint16_t silent, uint16_t fickle)
 static void wait_for_probes(const struct bench *bench, uint64_t more)
 {
 	uint64_t until = clock_ms() + BENCH_PATIENCE_MS;
-	uint64_t target = bench->scoreboard->probes + more;
+	uint64_t target = bench->scoreboard->counters.probes + more;
 
-	while (bench->scoreboard->probes < target) {
+	while (bench->scoreboard->counters.probes < target) {
 		assert_true(clock_ms() < until);
 		clock_sleep_ms(5);
 	}
@@ -104,7 +104,7 @@ static void engine_takes_no_memory(void **state)
 	wait_for_probes(bench, PROBES);
 	assert_int_equal(calls_of(bench->engine), before);
 	assert_true(before > 0);
-	assert_true(bench->scoreboard->put_off > 0);
+	assert_true(bench->scoreboard->counters.put_off > 0);
 	assert_int_equal(bench_leave(bench), 0);
 	bench_destroy(bench);
 	for (size_t i = 0; i < 2; i++) {

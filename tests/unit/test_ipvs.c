@@ -395,15 +395,16 @@ static void errors_say_what_to_do(void **state)
 		const char *text;
 	} cases[] = {
 		{IPVS_NEW_SERVICE, ENOENT,
-			"scheduler wlc is not there: modprobe ip_vs_wlc"},
+			"the kernel has no scheduler wlc: modprobe ip_vs_wlc"},
 		{IPVS_SET_SERVICE, ENOENT,
-			"scheduler wlc is not there: modprobe ip_vs_wlc"},
+			"the kernel has no scheduler wlc: modprobe ip_vs_wlc"},
 		{IPVS_SET_REAL, ENOENT, "the kernel has no such real"},
 		{IPVS_SET_SERVICE, ESRCH, "the kernel has no such service"},
 		{IPVS_NEW_REAL, ESRCH, "the kernel has no such service"},
-		{IPVS_NEW_REAL, EEXIST, "the kernel has it already"},
+		{IPVS_NEW_REAL, EEXIST, "the kernel already has this entry"},
 		{IPVS_NEW_SERVICE, EPERM, "CAP_NET_ADMIN is missing"},
-		{IPVS_NEW_REAL, ERANGE, "a weight or threshold out of range"},
+		{IPVS_NEW_REAL, ERANGE,
+			"a weight or threshold is out of range"},
 		{IPVS_NEW_SERVICE, ENOMEM, "Cannot allocate memory"},
 	};
 	char buf[128];
@@ -417,18 +418,18 @@ static void errors_say_what_to_do(void **state)
 	}
 	op.verb = IPVS_NEW_REAL;
 	assert_string_equal(ipvs_error(&op, EINVAL, buf, sizeof(buf)),
-		"the kernel takes no such address");
+		"the kernel does not accept this address");
 	op.service.family = AF_INET6;
 	assert_string_equal(ipvs_error(&op, EINVAL, buf, sizeof(buf)),
-		"a real of another address family has to be forwarded by "
+		"a real of another address family must be forwarded by "
 		"tunnel");
 }
 
 static void verbs_have_names(void **state)
 {
 	(void)state;
-	assert_string_equal(ipvs_verb_name(IPVS_NEW_SERVICE), "new service");
-	assert_string_equal(ipvs_verb_name(IPVS_DEL_REAL), "end of real");
+	assert_string_equal(ipvs_verb_name(IPVS_NEW_SERVICE), "add service");
+	assert_string_equal(ipvs_verb_name(IPVS_DEL_REAL), "delete real");
 }
 
 int main(void)

@@ -271,8 +271,8 @@ static void a_refused_service_costs_one_message(void **state)
 		table_want(table, r, 100);
 	assert_int_equal(apply(), 0);
 	assert_int_equal(refusals, 1);
-	assert_string_equal(
-		last_refusal, "scheduler wlc is not there: modprobe ip_vs_wlc");
+	assert_string_equal(last_refusal,
+		"the kernel has no scheduler wlc: modprobe ip_vs_wlc");
 	/* Not again before it was looked, and then whole. */
 	assert_int_equal(apply(), 0);
 	assert_int_equal(refusals, 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The log: what lines look like, and where they go. */
+/* The log: the form of its lines, its targets, levels and topics. */
 #include "base/log.h"
 
 #include <setjmp.h>
@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -33,6 +34,7 @@ static int divert(void **state)
 	(void)state;
 	memset(&heard, 0, sizeof(heard));
 	log_open(LOG_TARGET_STDERR, LOG_INFO);
+	log_topics(0);
 	log_divert(hear, &heard);
 	return 0;
 }
@@ -41,6 +43,7 @@ static int restore(void **state)
 {
 	(void)state;
 	log_divert(NULL, NULL);
+	log_topics(0);
 	return 0;
 }
 
@@ -68,6 +71,113 @@ static void leaves_out_what_nobody_wants(void **state)
 	log_open(LOG_TARGET_STDERR, LOG_DEBUG);
 	log_line(LOG_DEBUG, "yes");
 	assert_int_equal(heard.count, 1);
+}
+
+static void each_topic_is_on_or_off_alone(void **state)
+{
+	(void)state;
+	for (unsigned int on = 0; on < LOG_TOPICS; on++) {
+		log_topics(1U << on);
+		for (unsigned int i = 0; i < LOG_TOPICS; i++) {
+			enum log_topic topic = (enum log_topic)i;
+			int before = heard.count;
+
+			assert_int_equal(log_wants_topic(topic), i == on);
+			log_debug(topic, "topic %u", i);
+			assert_int_equal(heard.count - before, i == on);
+		}
+		assert_int_equal(heard.level, LOG_DEBUG);
+	}
+	assert_string_equal(heard.line, "topic 3");
+}
+
+static void a_line_without_topic_needs_any_topic(void **state)
+{
+	(void)state;
+	log_line(LOG_DEBUG, "no");
+	assert_int_equal(heard.count, 0);
+	for (unsigned int on = 0; on < LOG_TOPICS; on++) {
+		log_topics(1U << on);
+		assert_true(log_wants(LOG_DEBUG));
+		log_line(LOG_DEBUG, "yes");
+		assert_int_equal(heard.count, on + 1);
+	}
+	log_topics(0);
+	assert_false(log_wants(LOG_DEBUG));
+	assert_true(log_wants(LOG_INFO));
+}
+
+/* Fails if it is formatted: the text has no end. */
+static void formats_nothing_for_a_topic_that_is_off(void **state)
+{
+	(void)state;
+	log_topics(1U << LOG_TOPIC_TABLE);
+	log_debug(LOG_TOPIC_ENGINE, "%s", (const char *)1);
+	assert_int_equal(heard.count, 0);
+}
+
+static const struct {
+	const char *text;
+	unsigned int topics;
+	const char *why; /* NULL = it is read */
+} topic_lists[] = {
+	{NULL, 0xf, NULL},
+	{"engine", 1 << LOG_TOPIC_ENGINE, NULL},
+	{"table", 1 << LOG_TOPIC_TABLE, NULL},
+	{"config", 1 << LOG_TOPIC_CONFIG, NULL},
+	{"process", 1 << LOG_TOPIC_PROCESS, NULL},
+	{"table,engine", 1 << LOG_TOPIC_ENGINE | 1 << LOG_TOPIC_TABLE, NULL},
+	{"config,config", 1 << LOG_TOPIC_CONFIG, NULL},
+	{"tabel", 0, "unknown topic 'tabel'; did you mean 'table'?"},
+	{"engine,proces", 0, "unknown topic 'proces'; did you mean 'process'?"},
+	{"engines,table", 0, "unknown topic 'engines'; did you mean 'engine'?"},
+	{"eng", 0,
+		"unknown topic 'eng'; the topics are engine, table, config and "
+		"process"},
+	{"", 0,
+		"unknown topic ''; the topics are engine, table, config and "
+		"process"},
+	{"table,", 0,
+		"unknown topic ''; the topics are engine, table, config and "
+		"process"},
+	{"a\nb", 0,
+		"unknown topic 'a?b'; the topics are engine, table, config and "
+		"process"},
+};
+
+static void reads_topics(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(topic_lists) / sizeof(topic_lists[0]);
+		i++) {
+		char why[LOG_TOPICS_WHY_MAX] = "";
+		unsigned int topics = 0x100;
+		int result =
+			log_topics_parse(topic_lists[i].text, &topics, why);
+
+		assert_int_equal(result, topic_lists[i].why ? -1 : 0);
+		assert_string_equal(
+			why, topic_lists[i].why ? topic_lists[i].why : "");
+		assert_int_equal(topics,
+			topic_lists[i].why ? 0x100 : topic_lists[i].topics);
+	}
+}
+
+static void writes_each_line_of_a_report(void **state)
+{
+	(void)state;
+	log_lines(NULL, "");
+	assert_int_equal(heard.count, 0);
+	log_lines(NULL, "one");
+	assert_int_equal(heard.count, 1);
+	assert_int_equal(heard.level, LOG_ERR);
+	assert_string_equal(heard.line, "one");
+	log_lines(NULL, "one\ntwo\n");
+	assert_int_equal(heard.count, 3);
+	assert_string_equal(heard.line, "two");
+	log_lines(NULL, "one\n\nthree");
+	assert_int_equal(heard.count, 6);
+	assert_string_equal(heard.line, "three");
 }
 
 static void makes_one_line_of_a_call(void **state)
@@ -136,6 +246,31 @@ static void writes_to_syslog_and_journal(void **state)
 	log_open(LOG_TARGET_STDERR, LOG_INFO);
 }
 
+/* A process that closes all that it inherits closes the journal's socket. */
+static void loses_no_line_without_the_socket_of_the_journal(void **state)
+{
+	int ends[2];
+	char buf[100];
+
+	(void)state;
+	log_open(LOG_TARGET_JOURNAL, LOG_INFO);
+	log_line(LOG_INFO, "a test of lvsmon's log");
+	assert_int_equal(pipe(ends), 0);
+	if (fork() == 0) {
+		dup2(ends[1], STDERR_FILENO);
+		close_range(3, ~0U, 0);
+		log_line(LOG_ERR, "hello");
+		_exit(0);
+	}
+	close(ends[1]);
+	assert_int_equal(read(ends[0], buf, sizeof(buf)), 14);
+	assert_memory_equal(buf, "lvsmon: hello\n", 14);
+	assert_int_equal(read(ends[0], buf, sizeof(buf)), 0);
+	close(ends[0]);
+	wait(NULL);
+	log_open(LOG_TARGET_STDERR, LOG_INFO);
+}
+
 static void guesses_the_target(void **state)
 {
 	char stream[64];
@@ -165,11 +300,23 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			leaves_out_what_nobody_wants, divert, restore),
 		cmocka_unit_test_setup_teardown(
+			each_topic_is_on_or_off_alone, divert, restore),
+		cmocka_unit_test_setup_teardown(
+			a_line_without_topic_needs_any_topic, divert, restore),
+		cmocka_unit_test_setup_teardown(
+			formats_nothing_for_a_topic_that_is_off, divert,
+			restore),
+		cmocka_unit_test(reads_topics),
+		cmocka_unit_test_setup_teardown(
+			writes_each_line_of_a_report, divert, restore),
+		cmocka_unit_test_setup_teardown(
 			makes_one_line_of_a_call, divert, restore),
 		cmocka_unit_test_setup_teardown(
 			cuts_what_is_too_long, divert, restore),
 		cmocka_unit_test(writes_on_stderr),
 		cmocka_unit_test(writes_to_syslog_and_journal),
+		cmocka_unit_test(
+			loses_no_line_without_the_socket_of_the_journal),
 		cmocka_unit_test(guesses_the_target),
 	};
 

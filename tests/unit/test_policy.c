@@ -1,69 +1,275 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What config and health ask of the table. */
+/* The weights that configuration, health and operators ask for. */
 #include "policy/policy.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#define REALS 4
+
+/* A virtual of three reals and a fallback. */
+static struct config_real reals[REALS];
+static struct config_virtual virtual;
+static const struct config config = {
+	.virtuals = &virtual,
+	.virtual_count = 1,
+	.reals = reals,
+	.real_count = REALS,
+};
+static struct policy_real known[REALS];
+static struct policy_state state_of_virtual;
+
+static int set_up(void **state)
+{
+	(void)state;
+	memset(reals, 0, sizeof(reals));
+	memset(known, 0, sizeof(known));
+	for (uint32_t i = 0; i < REALS; i++)
+		reals[i] = (struct config_real){
+			.weight = 10 * (i + 1),
+			.on_fail = CONFIG_QUIESCE,
+			.fallback = i == 3,
+		};
+	virtual = (struct config_virtual){.real_count = REALS, .fallback = 3};
+	policy_begin(&config, 0, &state_of_virtual);
+	return 0;
+}
+
+static struct policy_result change(uint32_t real, struct policy_real now)
+{
+	struct policy_real before = known[real];
+
+	known[real] = now;
+	return policy_virtual(&config, real, &before, &known[real],
+		virtual.fallback == CONFIG_NONE ? NULL : &known[3],
+		&state_of_virtual, 0);
+}
+
+static struct policy_result up(uint32_t real)
+{
+	return change(real,
+		(struct policy_real){.health = POLICY_UP, .percent = 100});
+}
+
+static struct policy_result down(uint32_t real)
+{
+	return change(real,
+		(struct policy_real){.health = POLICY_DOWN, .percent = 100});
+}
+
+static int32_t weight(uint32_t real)
+{
+	return policy_weight(&config, real, &known[real], &state_of_virtual);
+}
+
 static void a_real_that_is_up_has_its_weight(void **state)
 {
-	struct config_real real = {.weight = 7, .on_fail = CONFIG_REMOVE};
-
 	(void)state;
-	assert_int_equal(policy_real(&real, true), 7);
-	real.on_fail = CONFIG_QUIESCE;
-	assert_int_equal(policy_real(&real, true), 7);
-	real.weight = 0;
-	assert_int_equal(policy_real(&real, true), 0);
-	real.weight = CONFIG_WEIGHT_MAX;
-	assert_int_equal(policy_real(&real, true), CONFIG_WEIGHT_MAX);
+	reals[0].on_fail = CONFIG_REMOVE;
+	up(0);
+	assert_int_equal(weight(0), 10);
+	reals[0].on_fail = CONFIG_QUIESCE;
+	assert_int_equal(weight(0), 10);
+	reals[1].weight = CONFIG_WEIGHT_MAX;
+	up(1);
+	assert_int_equal(weight(1), CONFIG_WEIGHT_MAX);
 }
 
 static void a_real_that_is_down_goes_as_on_fail_says(void **state)
 {
-	struct config_real real = {.weight = 7, .on_fail = CONFIG_REMOVE};
+	(void)state;
+	reals[0].on_fail = CONFIG_REMOVE;
+	down(0);
+	assert_int_equal(weight(0), POLICY_ABSENT);
+	reals[0].on_fail = CONFIG_QUIESCE;
+	assert_int_equal(weight(0), 0);
+}
+
+static void a_real_that_is_undecided_is_kept(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < REALS; i++)
+		assert_int_equal(weight(i), POLICY_KEEP);
+	up(1);
+	assert_int_equal(weight(0), POLICY_KEEP);
+	assert_int_equal(weight(1), 20);
+}
+
+static void a_percentage_is_rounded_up(void **state)
+{
+	static const struct {
+		uint32_t weight;
+		uint8_t percent;
+		int32_t wanted;
+	} rows[] = {
+		{100, 100, 100},
+		{100, 1, 1},
+		{1, 1, 1},
+		{3, 50, 2},
+		{0, 50, 0},
+		{CONFIG_WEIGHT_MAX, 99, 64880},
+	};
 
 	(void)state;
-	assert_int_equal(policy_real(&real, false), POLICY_ABSENT);
-	real.on_fail = CONFIG_QUIESCE;
-	assert_int_equal(policy_real(&real, false), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		set_up(NULL);
+		reals[0].weight = rows[i].weight;
+		policy_begin(&config, 0, &state_of_virtual);
+		change(0, (struct policy_real){.health = POLICY_UP,
+				  .percent = rows[i].percent});
+		assert_int_equal(weight(0), rows[i].wanted);
+	}
 }
 
 static void a_fallback_serves_alone(void **state)
 {
-	const struct config_real real = {
-		.weight = 3,
-		.fallback = true,
-		.on_fail = CONFIG_QUIESCE,
-	};
-
 	(void)state;
-	assert_int_equal(policy_fallback(&real, true, 0), 3);
-	assert_int_equal(policy_fallback(&real, true, 1), POLICY_ABSENT);
-	assert_int_equal(policy_fallback(&real, false, 0), POLICY_ABSENT);
-	assert_int_equal(policy_fallback(&real, false, 9), POLICY_ABSENT);
+	up(3);
+	assert_int_equal(weight(3), POLICY_KEEP); /* nothing known of others */
+	down(0);
+	down(1);
+	assert_int_equal(weight(3), POLICY_KEEP);
+	assert_true(down(2).fallback);
+	assert_int_equal(state_of_virtual.service, POLICY_FALLBACK);
+	assert_int_equal(weight(3), 40);
+	assert_true(up(1).fallback);
+	assert_int_equal(weight(3), POLICY_ABSENT);
+	assert_false(up(0).fallback);
+	assert_false(down(1).fallback);
+	assert_true(down(0).fallback);
+	down(3);
+	assert_int_equal(weight(3), POLICY_ABSENT);
+	assert_int_equal(state_of_virtual.service, POLICY_NOBODY);
+}
+
+/* One that is undecided does not stand in, and is not thrown out. */
+static void an_undecided_fallback_is_kept(void **state)
+{
+	(void)state;
+	down(0);
+	down(1);
+	down(2);
+	assert_int_equal(weight(3), POLICY_KEEP);
+	assert_int_equal(state_of_virtual.service, POLICY_UNKNOWN);
+	up(0);
+	assert_int_equal(weight(3), POLICY_ABSENT);
 }
 
 static void a_real_of_weight_0_does_not_serve(void **state)
 {
-	struct config_real real = {.weight = 0};
+	(void)state;
+	reals[0].weight = 0;
+	policy_begin(&config, 0, &state_of_virtual);
+	up(3);
+	up(0);
+	down(1);
+	down(2);
+	assert_int_equal(state_of_virtual.service, POLICY_FALLBACK);
+	assert_int_equal(weight(0), 0);
+	assert_int_equal(weight(3), 40);
+}
+
+static void edges_are_of_the_virtual(void **state)
+{
+	(void)state;
+	virtual.fallback = CONFIG_NONE;
+	assert_false(down(0).edge);
+	assert_true(up(1).edge);
+	assert_int_equal(state_of_virtual.service, POLICY_REALS);
+	assert_false(up(2).edge);
+	assert_false(down(1).edge);
+	assert_true(down(2).edge);
+	assert_int_equal(state_of_virtual.service, POLICY_NOBODY);
+	assert_false(down(2).edge);
+}
+
+static void an_operator_goes_before_health(void **state)
+{
+	struct policy_real forced = {.health = POLICY_DOWN,
+		.percent = 100,
+		.admin = POLICY_FORCE_UP};
 
 	(void)state;
-	assert_false(policy_serves(&real));
-	real.weight = 1;
-	assert_true(policy_serves(&real));
+	down(0);
+	down(1);
+	down(2);
+	assert_true(change(0, forced).edge);
+	assert_int_equal(weight(0), 10);
+	forced = (struct policy_real){
+		.health = POLICY_UP, .percent = 50, .admin = POLICY_FORCE_DOWN};
+	assert_true(change(0, forced).edge);
+	assert_int_equal(weight(0), 0);
+	/* Before any verdict, too. */
+	set_up(NULL);
+	change(0, (struct policy_real){.admin = POLICY_FORCE_UP});
+	assert_int_equal(weight(0), 10);
+}
+
+static void a_change_names_one_real(void **state)
+{
+	struct policy_result result;
+
+	(void)state;
+	result = up(1);
+	assert_int_equal(result.first, 1);
+	assert_int_equal(result.count, 1);
+	assert_true(result.look_ms == POLICY_NEVER);
+}
+
+/* Random events: the counts are right, no weight is above the configured one,
+ * and no virtual is without a server while one is up. */
+static void the_counts_hold(void **state)
+{
+	(void)state;
+	srandom(1);
+	for (int i = 0; i < 20000; i++) {
+		uint32_t serving = 0, undecided = 0;
+
+		change((uint32_t)random() % REALS,
+			(struct policy_real){
+				.health = (uint8_t)(random() % 3),
+				.percent = (uint8_t)(1 + random() % 100),
+				.admin = (uint8_t)(random() % 8 == 0
+							   ? random() % 3
+							   : POLICY_AUTO),
+			});
+		for (uint32_t r = 0; r < 3; r++) {
+			int32_t now = weight(r);
+
+			assert_true(now <= (int32_t)reals[r].weight);
+			serving += now > 0;
+			undecided += now == POLICY_KEEP;
+		}
+		assert_int_equal(state_of_virtual.serving, serving);
+		assert_int_equal(state_of_virtual.undecided, undecided);
+		if (serving)
+			assert_int_equal(weight(3), POLICY_ABSENT);
+		else if (!undecided && known[3].health == POLICY_UP &&
+			 known[3].admin == POLICY_AUTO)
+			assert_true(weight(3) > 0);
+	}
 }
 
 int main(void)
 {
+#define EACH(test) cmocka_unit_test_setup(test, set_up)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_real_that_is_up_has_its_weight),
-		cmocka_unit_test(a_real_that_is_down_goes_as_on_fail_says),
-		cmocka_unit_test(a_fallback_serves_alone),
-		cmocka_unit_test(a_real_of_weight_0_does_not_serve),
+		EACH(a_real_that_is_up_has_its_weight),
+		EACH(a_real_that_is_down_goes_as_on_fail_says),
+		EACH(a_real_that_is_undecided_is_kept),
+		EACH(a_percentage_is_rounded_up),
+		EACH(a_fallback_serves_alone),
+		EACH(an_undecided_fallback_is_kept),
+		EACH(a_real_of_weight_0_does_not_serve),
+		EACH(edges_are_of_the_virtual),
+		EACH(an_operator_goes_before_health),
+		EACH(a_change_names_one_real),
+		EACH(the_counts_hold),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

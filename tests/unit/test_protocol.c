@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the keeper believes of an engine that may have been taken over. */
 #include "ipc/protocol.h"
-#include "policy/policy.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -52,11 +51,12 @@ static void takes_what_an_engine_says(void **state)
 	assert_taken();
 	start(PROTOCOL_ROUND);
 	assert_taken();
-	start(PROTOCOL_WANT);
-	message.want.count = 2;
-	message.want.want[0].weight = 100;
-	message.want.want[1].real = 1;
-	message.want.want[1].weight = POLICY_ABSENT;
+	start(PROTOCOL_HEALTH);
+	message.health.count = 2;
+	message.health.reals[0].up = 1;
+	message.health.reals[0].percent = 1;
+	message.health.reals[1].real = 1;
+	message.health.reals[1].percent = 100;
 	assert_taken();
 	start(PROTOCOL_EDGE);
 	message.edge.check = 2;
@@ -73,13 +73,13 @@ static void takes_what_an_engine_says(void **state)
 static void refuses_any_other_length(void **state)
 {
 	static const enum protocol_type types[] = {PROTOCOL_READY,
-		PROTOCOL_WANT, PROTOCOL_ROUND, PROTOCOL_EDGE, PROTOCOL_LOG};
+		PROTOCOL_HEALTH, PROTOCOL_ROUND, PROTOCOL_EDGE, PROTOCOL_LOG};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		start(types[i]);
-		if (types[i] == PROTOCOL_WANT)
-			message.want.count = 3;
+		if (types[i] == PROTOCOL_HEALTH)
+			message.health.count = 3;
 		if (types[i] == PROTOCOL_LOG)
 			message.log.level = 4;
 		for (size_t size = 0; size < sizeof(message); size++)
@@ -98,6 +98,30 @@ static void refuses_unknown_types(void **state)
 	start(PROTOCOL_LEAVE);
 	assert_refused(
 		sizeof(message.head), "a message that only the keeper sends");
+	start(PROTOCOL_GO);
+	assert_refused(
+		sizeof(message.head), "a message that only the keeper sends");
+}
+
+/* The engine checks what its keeper sends in the same way. */
+static void an_engine_takes_orders_alone(void **state)
+{
+	static const enum protocol_type orders[] = {
+		PROTOCOL_GO, PROTOCOL_LEAVE};
+	size_t size = sizeof(message.head);
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		start(orders[i]);
+		assert_null(protocol_check_order(&message, size, 7));
+		assert_string_equal(protocol_check_order(&message, size, 8),
+			"a number out of sequence");
+		assert_string_equal(
+			protocol_check_order(&message, size + 1, 7), NO_SUCH);
+	}
+	start(PROTOCOL_READY);
+	assert_string_equal(protocol_check_order(&message, size, 7),
+		"a message that only an engine sends");
 }
 
 static void refuses_a_wrong_sequence(void **state)
@@ -113,20 +137,24 @@ static void refuses_what_is_not_in_the_configuration(void **state)
 	size_t size;
 
 	(void)state;
-	start(PROTOCOL_WANT);
-	message.want.count = 0;
-	assert_refused(offsetof(struct protocol_want, want), NO_SUCH);
-	message.want.count = PROTOCOL_WANTS_MAX + 1;
-	assert_refused(sizeof(message.want), NO_SUCH);
-	message.want.count = 1;
+	start(PROTOCOL_HEALTH);
+	message.health.count = 0;
+	assert_refused(offsetof(struct protocol_health, reals), NO_SUCH);
+	message.health.count = PROTOCOL_REALS_MAX + 1;
+	assert_refused(sizeof(message.health), NO_SUCH);
+	message.health.count = 1;
 	size = protocol_size(&message);
-	message.want.want[0].real = 2;
+	message.health.reals[0].percent = 100;
+	message.health.reals[0].real = 2;
 	assert_refused(size, "a real that is not in the configuration");
-	message.want.want[0].real = 0;
-	message.want.want[0].weight = 99;
-	assert_refused(size, "a weight that is not in the configuration");
-	message.want.want[0].weight = -2;
-	assert_refused(size, "a weight that is not in the configuration");
+	message.health.reals[0].real = 0;
+	message.health.reals[0].up = 2;
+	assert_refused(size, "a truth that is neither");
+	message.health.reals[0].up = 1;
+	message.health.reals[0].percent = 101;
+	assert_refused(size, "a weight that is no percentage");
+	message.health.reals[0].percent = 0;
+	assert_refused(size, "a weight that is no percentage");
 	start(PROTOCOL_EDGE);
 	message.edge.check = 3;
 	assert_refused(sizeof(message.edge),
@@ -165,6 +193,7 @@ int main(void)
 		cmocka_unit_test(takes_what_an_engine_says),
 		cmocka_unit_test(refuses_any_other_length),
 		cmocka_unit_test(refuses_unknown_types),
+		cmocka_unit_test(an_engine_takes_orders_alone),
 		cmocka_unit_test(refuses_a_wrong_sequence),
 		cmocka_unit_test(refuses_what_is_not_in_the_configuration),
 		cmocka_unit_test(refuses_what_cannot_be_logged),

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The succession of generations and of their engines. */
+#include "keeper/succession.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "config/read.h"
+#include "keeper/audit.h"
+#include "keeper/hear.h"
+#include "keeper/tell.h"
+
+#include <assert.h>
+#include <malloc.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+
+/* The time that engines have to leave at the end. */
+#define END_MS 1000
+
+/* A scoreboard is for its own engine alone. MADV_DONTFORK would not do:
+ * user-mode Linux leaves the pages behind in the child, and the next mapping
+ * finds them. */
+static void forget_others(const struct generation *mine)
+{
+	const struct keeper *keeper = mine->keeper;
+
+	generation_forget(keeper->current, mine);
+	generation_forget(keeper->next, mine);
+	generation_forget(keeper->leaving, mine);
+}
+
+/* The life of an engine's process. */
+static int run_engine(void *arg, int channel)
+{
+	const struct generation *mine = arg;
+	const struct keeper *keeper = mine->keeper;
+	struct privileges privileges = keeper->privileges;
+	const struct engine_start start = {
+		.config = mine->config,
+		.system = keeper->start->system,
+		.scoreboard = mine->scoreboard,
+		.channel = channel,
+		.confine = privileges_confine,
+		.confine_arg = &privileges,
+	};
+
+	privileges.files = mine->config->pool + CHILD_FILES_BESIDE_PROBES;
+	forget_others(mine);
+	return keeper->start->engine(&start);
+}
+
+static int start_engine(struct keeper *keeper, struct generation *generation)
+{
+	const struct child_birth birth = {
+		.loop = keeper->loop,
+		.beat = &generation->scoreboard->beat,
+		.run = run_engine,
+		.readable = hear_ready,
+		.arg = generation,
+	};
+
+	if (child_begin(&generation->child, &birth) < 0)
+		return -1;
+	log_debug(LOG_TOPIC_PROCESS, "engine %d: started",
+		(int)generation->child.pid);
+	return 0;
+}
+
+int succession_begin(struct keeper *keeper, struct config *config)
+{
+	keeper->current = generation_create(keeper, config, keeper->ipvs);
+	if (!keeper->current)
+		return EX_UNAVAILABLE;
+	generation_fill(keeper->current, NULL);
+	return start_engine(keeper, keeper->current) < 0 ? EX_OSERR : EX_OK;
+}
+
+static void refuse_reload(struct keeper *keeper, const char *why)
+{
+	log_line(LOG_ERR, "not reloaded: %s; nothing has changed", why);
+	tell_ready(keeper);
+}
+
+/* The next generation comes to nothing. If its engine lives it is killed, and
+ * the generation waits in a list for its end. */
+static void abandon(struct keeper *keeper, const char *why)
+{
+	struct generation *next = keeper->next;
+
+	keeper->next = NULL;
+	if (next->child.pid) {
+		child_kill(&next->child, &keeper->privileges);
+		next->next = keeper->leaving;
+		keeper->leaving = next;
+	} else {
+		generation_destroy(next);
+	}
+	refuse_reload(keeper, why);
+}
+
+/* What was fixed at the start stays. */
+static void warn_of_restart(const struct config *now, const struct config *then)
+{
+	if (strcmp(now->user, then->user) != 0)
+		log_line(LOG_WARNING,
+			"user '%s' needs a restart: it is still '%s'",
+			now->user, then->user);
+}
+
+static struct config *read_again(const struct keeper *keeper)
+{
+	const struct keeper_start *start = keeper->start;
+
+	return config_read(
+		start->file, &start->options, start->system, log_lines, NULL);
+}
+
+/* glibc keeps what qsort(3) took for a moment, and an engine would inherit
+ * it. */
+static void give_back_memory(void)
+{
+	malloc_trim(0);
+}
+
+void succession_reload(struct keeper *keeper)
+{
+	struct config *config;
+
+	keeper->reload_wanted = !keeper->current->applied;
+	if (keeper->reload_wanted) {
+		log_line(LOG_NOTICE, "reload: after the first round");
+		return;
+	}
+	if (keeper->next)
+		abandon(keeper, "another reload was asked for");
+	tell_reloading();
+	config = read_again(keeper);
+	if (!config) {
+		refuse_reload(keeper, "the configuration has errors");
+		return;
+	}
+	warn_of_restart(config, keeper->current->config);
+	keeper->next = generation_create(keeper, config, keeper->ipvs);
+	give_back_memory();
+	if (!keeper->next)
+		refuse_reload(keeper, "the table cannot be read");
+	else if (start_engine(keeper, keeper->next) < 0)
+		abandon(keeper, "no engine for it");
+}
+
+/* The current engine has ended: its scoreboard is final. The table is looked at
+ * anew because the current generation went on since the next was made. */
+static void hand_over(struct keeper *keeper)
+{
+	struct generation *old = keeper->current;
+	struct generation *new = keeper->next;
+
+	assert(!old->child.pid && new->child.ready);
+	log_debug(LOG_TOPIC_PROCESS,
+		"engine %d: takes over, the engine before it has left",
+		(int)new->child.pid);
+	audit_leave(keeper, old, new);
+	ipvs_look(keeper->ipvs, new->table);
+	generation_fill(new, old);
+	new->reloaded = true;
+	new->applied = true;
+	new->changed = true;
+	keeper->audited_ms = clock_ms();
+	keeper->current = new;
+	keeper->next = NULL;
+	generation_destroy(old);
+	give_back_memory();
+}
+
+/* The engine of the current generation may be missing because it died, or
+ * because it left for a next generation that came to nothing. */
+static void replace_engine(struct keeper *keeper)
+{
+	struct child *child = &keeper->current->child;
+
+	if (!child->pid && clock_ms() >= child->again_ms)
+		start_engine(keeper, keeper->current);
+}
+
+static void send_off(const struct keeper *keeper, struct child *engine)
+{
+	log_debug(LOG_TOPIC_PROCESS, "engine %d: is ready, told to go",
+		(int)engine->pid);
+	if (child_go(engine) < 0)
+		child_kill(engine, &keeper->privileges);
+}
+
+static void complete_round(struct keeper *keeper)
+{
+	struct generation *current = keeper->current;
+	char summary[GENERATION_SUMMARY_MAX];
+
+	current->round = false;
+	if (current->told)
+		return;
+	current->told = true;
+	current->applied = true;
+	keeper->audited_ms = clock_ms();
+	audit_apply(keeper);
+	log_line(LOG_NOTICE, "%s: %s", current->reloaded ? "reloaded" : "ready",
+		generation_summary(current, summary));
+	tell_ready(keeper);
+	if (keeper->reload_wanted)
+		succession_reload(keeper);
+}
+
+void succession_proceed(struct keeper *keeper)
+{
+	struct child *engine;
+
+	if (keeper->next && keeper->next->child.ready) {
+		child_ask_to_leave(&keeper->current->child);
+		if (!keeper->current->child.pid)
+			hand_over(keeper);
+	}
+	replace_engine(keeper);
+	engine = &keeper->current->child;
+	if (engine->ready && !engine->working && !engine->leaving)
+		send_off(keeper, engine);
+	if (keeper->current->round)
+		complete_round(keeper);
+}
+
+void succession_pulse(struct keeper *keeper)
+{
+	const struct privileges *privileges = &keeper->privileges;
+	struct generation *current = keeper->current, *next = keeper->next;
+
+	/* A debugger may hold an unconfined engine. */
+	if (privileges->sandbox == SANDBOX_OFF)
+		return;
+	child_check(&current->child, privileges, current->scoreboard->beat);
+	if (next &&
+		child_check(&next->child, privileges, next->scoreboard->beat))
+		abandon(keeper, "its engine hung");
+	for (struct generation *old = keeper->leaving; old; old = old->next)
+		child_check(&old->child, privileges, old->scoreboard->beat);
+}
+
+static void log_death(const struct child *child, int status)
+{
+	uint64_t now = clock_ms();
+	unsigned long long wait =
+		child->again_ms > now ? child->again_ms - now : 0;
+
+	if (WIFSIGNALED(status))
+		log_line(LOG_ERR,
+			"the engine died of signal %d (%s): the table stays as "
+			"it is, a new one begins in %llu ms",
+			WTERMSIG(status), strsignal(WTERMSIG(status)), wait);
+	else
+		log_line(LOG_ERR,
+			"the engine ended with code %d: the table stays as it "
+			"is, a new one begins in %llu ms",
+			WEXITSTATUS(status), wait);
+}
+
+/* An engine that never got ready would not get ready the next time either. */
+static void bury_current(struct keeper *keeper, bool left, int status)
+{
+	struct generation *current = keeper->current;
+	int code = WIFEXITED(status) ? WEXITSTATUS(status) : EX_SOFTWARE;
+
+	if (!current->lived) {
+		log_line(LOG_ERR, "the engine did not get ready");
+		state_stop(keeper, code ? code : EX_SOFTWARE);
+	} else if (!left) {
+		log_death(&current->child, status);
+	}
+}
+
+/* Destroys the generations of the list whose engines have ended. */
+static void sweep(struct generation **list)
+{
+	while (*list) {
+		struct generation *gone = *list;
+
+		if (gone->child.pid) {
+			list = &gone->next;
+			continue;
+		}
+		*list = gone->next;
+		generation_destroy(gone);
+	}
+}
+
+static struct generation *generation_of(struct keeper *keeper, pid_t pid)
+{
+	struct generation *generation = keeper->leaving;
+
+	if (keeper->current->child.pid == pid)
+		return keeper->current;
+	if (keeper->next && keeper->next->child.pid == pid)
+		return keeper->next;
+	while (generation && generation->child.pid != pid)
+		generation = generation->next;
+	return generation;
+}
+
+void succession_bury(struct keeper *keeper, pid_t pid, int status)
+{
+	struct generation *dead = generation_of(keeper, pid);
+	bool left;
+
+	if (!dead)
+		return;
+	/* Its last words, so that a refused vector is in the log. */
+	hear_engine(dead);
+	left = dead->child.leaving;
+	child_end(&dead->child);
+	if (dead == keeper->current)
+		bury_current(keeper, left, status);
+	else if (dead == keeper->next)
+		abandon(keeper, "its engine ended");
+	sweep(&keeper->leaving);
+}
+
+static void each_engine(struct keeper *keeper,
+	void (*call)(const struct keeper *keeper, struct child *child))
+{
+	if (keeper->current)
+		call(keeper, &keeper->current->child);
+	if (keeper->next)
+		call(keeper, &keeper->next->child);
+	for (struct generation *old = keeper->leaving; old; old = old->next)
+		call(keeper, &old->child);
+}
+
+static void ask_to_leave(const struct keeper *keeper, struct child *child)
+{
+	(void)keeper;
+	child_ask_to_leave(child);
+}
+
+static void kill_now(const struct keeper *keeper, struct child *child)
+{
+	child_kill(child, &keeper->privileges);
+}
+
+void succession_end(struct keeper *keeper)
+{
+	uint64_t until = clock_ms() + END_MS;
+	pid_t pid;
+
+	each_engine(keeper, ask_to_leave);
+	while ((pid = waitpid(-1, NULL, WNOHANG)) >= 0 && clock_ms() < until)
+		if (pid == 0)
+			clock_sleep_ms(10);
+	if (pid < 0)
+		return;
+	each_engine(keeper, kill_now);
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+}

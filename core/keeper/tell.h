@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The keeper tells: edges to the log, its state to the service manager. All
+ * text about checks is made here or in the status, on edges or on request
+ * only. */
+#ifndef LVSMON_KEEPER_TELL_H
+#define LVSMON_KEEPER_TELL_H
+
+#include "ipc/protocol.h"
+#include "keeper/state.h"
+
+/* Logs "real 10.0.0.12:80 of web: down: http 404 (unexpected status), 3 ms, 3
+ * of 3", with its parts as fields LVSMON_*. */
+void tell_edge(const struct config *config, const struct protocol_edge *edge);
+
+/* Logs who serves a virtual from now on. */
+void tell_service(const struct generation *generation, uint32_t virtual);
+
+/* Tells the service manager that a reload begins; that the keeper is ready; and
+ * its summary, if that is another than the last one. */
+void tell_reloading(void);
+void tell_ready(const struct keeper *keeper);
+void tell_summary(struct keeper *keeper);
+
+#endif
