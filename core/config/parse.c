@@ -11,7 +11,7 @@ static struct statement setting_statement(
 	return (struct statement){
 		.word = setting->word,
 		.levels = setting->levels,
-		.read = parser->language->read_setting,
+		.read = parser->language->setting,
 		.count = 1,
 		.needs = "an argument",
 	};

@@ -25,7 +25,7 @@ struct statement {
 
 struct language {
 	const struct statement *statements; /* ended by one without a word */
-	statement_read *read_setting;       /* for every word of a setting */
+	statement_read *setting;            /* for every word of a setting */
 };
 
 struct parser {

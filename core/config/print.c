@@ -54,8 +54,7 @@ static void put_word(struct writer *writer, const char *word)
 	put(writer, "'");
 }
 
-/* Prints what separates a setting from the text before, its word and its value.
- */
+/* Prints a separator, the word of a setting, and its value. */
 static void print_setting(struct writer *writer, const char *before,
 	const struct setting *setting, const void *object)
 {

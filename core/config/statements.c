@@ -22,5 +22,5 @@ static const struct statement statements[] = {
 
 const struct language config_language = {
 	.statements = statements,
-	.read_setting = read_setting,
+	.setting = read_setting,
 };

@@ -137,7 +137,8 @@ static bool is_in_limits(const struct setting *setting, uint32_t number)
 	return number >= setting->min && number <= setting->max;
 }
 
-/* A row can be read, stored and printed, and refers to rows that exist. */
+/* A row has a word of its own and a default within its limits, and refers to
+ * rows of the same owner. */
 static void test_rows(void **state)
 {
 	(void)state;
@@ -164,8 +165,14 @@ static void test_rows(void **state)
 				assert_int_equal(settings_table[row].owner,
 					setting->owner);
 			}
-		if (setting->limit)
+		if (setting->limit) {
+			const struct setting *limit =
+				&settings_table[setting_find(setting->limit)];
+
 			assert_non_null(setting->limit_note);
+			assert_true(
+				setting->preset.number <= limit->preset.number);
+		}
 	}
 }
 
