@@ -232,9 +232,10 @@ static uint32_t count_checks(const struct draft *draft)
 	return count < CONFIG_CHECKS_MAX ? (uint32_t)count : CONFIG_CHECKS_MAX;
 }
 
-static uint32_t least(uint32_t a, uint32_t b)
+/* Returns the most settings that so many checks can have. */
+static uint32_t settings_most(uint32_t checks)
 {
-	return a < b ? a : b;
+	return checks < CONFIG_SETTINGS_MAX ? checks : CONFIG_SETTINGS_MAX;
 }
 
 static struct config *new_config(
@@ -255,9 +256,8 @@ static struct config *new_config(
 		arena_array(arena, checks, sizeof(struct config_check));
 	config->vectors = arena_array(
 		arena, draft->check_count, sizeof(struct config_vector));
-	config->settings =
-		arena_array(arena, least(checks, CONFIG_SETTINGS_MAX),
-			sizeof(struct config_settings));
+	config->settings = arena_array(
+		arena, settings_most(checks), sizeof(struct config_settings));
 	return config;
 }
 
@@ -282,8 +282,7 @@ struct config *config_build(const struct draft *draft, const char *path,
 		.complaints = complaints,
 		.config = new_config(draft, path, checks),
 		.vectors = hash_create(draft->arena, draft->check_count),
-		.settings = hash_create(
-			draft->arena, least(checks, CONFIG_SETTINGS_MAX)),
+		.settings = hash_create(draft->arena, settings_most(checks)),
 	};
 
 	/* One line can make many real servers, and one setting applies to

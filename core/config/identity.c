@@ -65,19 +65,12 @@ static int compare_identities(
 	return order ? order : compare_vectors(a->vector, b->vector);
 }
 
-static uint64_t hash_address(uint64_t hash, const struct address *address)
-{
-	hash = hash_bytes(hash, &address->family, sizeof(address->family));
-	hash = hash_bytes(hash, &address->port, sizeof(address->port));
-	return hash_bytes(hash, address->bytes, sizeof(address->bytes));
-}
-
 static uint64_t hash_identity(const struct identity *identity, enum scope scope)
 {
-	uint64_t hash = hash_address(HASH_SEED, identity->real);
+	uint64_t hash = address_hash(HASH_SEED, identity->real);
 
-	hash = hash_address(hash, &identity->target);
-	hash = hash_address(hash, identity->bind);
+	hash = address_hash(hash, &identity->target);
+	hash = address_hash(hash, identity->bind);
 	for (int i = 0; i < identity->vector->argc; i++) {
 		const char *word = identity->vector->argv[i];
 

@@ -193,7 +193,7 @@ static void print_virtual(struct writer *writer, const struct config *config,
 	put(writer, "}\n");
 }
 
-static void print_config(struct writer *writer, const struct config *config)
+static void print_all(struct writer *writer, const struct config *config)
 {
 	print_settings(writer, SETTING_OF_DAEMON, config, "");
 	for (uint32_t i = 0; i < config->virtual_count; i++)
@@ -206,10 +206,10 @@ char *config_text(const struct config *config, struct arena *arena)
 	struct text text;
 	char *buf;
 
-	print_config(&writer, config);
+	print_all(&writer, config);
 	buf = arena_alloc(arena, writer.len + 1);
 	text_init(&text, buf, writer.len + 1);
 	writer.text = &text;
-	print_config(&writer, config);
+	print_all(&writer, config);
 	return buf;
 }

@@ -13,23 +13,17 @@ struct table_index {
 	struct hash services, reals;
 };
 
-static uint64_t hash_address(uint64_t key, const struct address *address)
-{
-	key = hash_bytes(key, address->bytes, address_size(address));
-	return hash_bytes(key, &address->port, sizeof(address->port));
-}
-
 static uint64_t hash_service(const struct ipvs_service *service)
 {
 	uint64_t key = hash_bytes(
 		HASH_SEED, &service->fwmark, sizeof(service->fwmark));
 
-	return service->fwmark ? key : hash_address(key, &service->address);
+	return service->fwmark ? key : address_hash(key, &service->address);
 }
 
 static uint64_t hash_real(uint32_t virtual, const struct address *address)
 {
-	return hash_address(
+	return address_hash(
 		hash_bytes(HASH_SEED, &virtual, sizeof(virtual)), address);
 }
 
