@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/system.h"
+#include "config/print.h"
+#include "config/read.h"
 #include "engine/engine.h"
 #include "engine/loader.h"
 #include "keeper/keeper.h"

@@ -2,6 +2,8 @@
 /* An IPv4 or IPv6 address with a port. */
 #include "base/address.h"
 
+#include "base/hash.h"
+
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
@@ -77,4 +79,11 @@ size_t address_size(const struct address *address)
 	if (address->family == AF_INET)
 		return 4;
 	return address->family == AF_INET6 ? 16 : 0;
+}
+
+uint64_t address_hash(uint64_t key, const struct address *address)
+{
+	key = hash_bytes(key, &address->family, sizeof(address->family));
+	key = hash_bytes(key, address->bytes, address_size(address));
+	return hash_bytes(key, &address->port, sizeof(address->port));
 }

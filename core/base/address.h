@@ -41,4 +41,8 @@ int address_compare(const struct address *a, const struct address *b);
 /* Returns the size of the address without its port: 4, 16 or 0 bytes. */
 size_t address_size(const struct address *address);
 
+/* Returns the hash of address and port after key (base/hash.h). Equal addresses
+ * have equal hashes. */
+uint64_t address_hash(uint64_t key, const struct address *address);
+
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the parser asks of the system. */
+/* The operating system, as a reader of a configuration uses it. */
 #include "base/system.h"
 
 #include <arpa/inet.h>
@@ -43,7 +43,7 @@ static int load_open(
 		return -1;
 	}
 	if (!S_ISREG(st.st_mode)) {
-		*why = "not a file";
+		*why = "not a regular file";
 		return -1;
 	}
 	if (st.st_size > FILE_MAX) {
@@ -63,7 +63,7 @@ static int load_open(
 static int system_load(void *arg, struct arena *arena, const char *path,
 	char **text, size_t *len, const char **why)
 {
-	/* A pipe under the file's name shall not hold us up. */
+	/* Opening a pipe without a writer must not block. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	int result;
 
@@ -136,8 +136,8 @@ static int system_resolve(
 	}
 	freeaddrinfo(found);
 	if (result < 0)
-		*why = "has more than one address; write the one that is "
-		       "meant";
+		*why = "has more than one address; write the address "
+		       "instead";
 	return result;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What lvsmon asks of the operating system while it reads a configuration:
- * files, patterns, names, ports. A test hands in a system of its own. */
+/* The operating system, as a reader of a configuration uses it: files,
+ * patterns, names, ports. A test hands in a system of its own. */
 #ifndef LVSMON_BASE_SYSTEM_H
 #define LVSMON_BASE_SYSTEM_H
 
@@ -16,7 +16,7 @@ struct system {
 	int (*load)(void *arg, struct arena *arena, const char *path,
 		char **text, size_t *len, const char **why);
 	/* Finds the files that a pattern names, sorted. If the pattern has a
-	 * wildcard, no match is no error. */
+	 * wildcard, it is not an error if nothing matches. */
 	int (*expand)(void *arg, struct arena *arena, const char *pattern,
 		char ***paths, size_t *count, const char **why);
 	/* Looks up the one address of a name; its port is 0. More than one

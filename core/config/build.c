@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* From what was written to what it means: levels resolved, equal things made
- * one, indices given out. */
+/* Makes a configuration of a draft: resolves the levels, keeps equal things
+ * once, and gives out the indices. */
+#include "config/build.h"
+
 #include "config/intern.h"
-#include "config/settings.h"
 #include "config/verify.h"
 
+#include <assert.h>
 #include <string.h>
 
 struct builder {
@@ -12,68 +14,19 @@ struct builder {
 	const struct config_options *options;
 	struct complaints *complaints;
 	struct config *config;
-	struct intern vectors, settings;
-	bool full; /* said that there are too many checks */
+	struct hash vectors, settings;
+	/* Too many checks, or too many entries, were reported. */
+	bool checks_full, slots_full;
 };
 
-/* The nearest level that sets something, or NULL. */
-static const struct draft_level *who_sets(
-	const struct draft_level *level, enum setting setting)
+static void resolve_settings(const struct builder *builder,
+	const struct draft_level *level, struct config_settings *settings)
 {
-	while (level && !(level->set & 1U << setting))
-		level = level->outer;
-	return level;
-}
-
-static uint32_t number_of(
-	const struct draft_level *level, enum setting setting, uint32_t other)
-{
-	const struct draft_level *who = who_sets(level, setting);
-
-	return who ? who->number[setting] : other;
-}
-
-/* Whether a level stands inside another, or is it. */
-static bool is_within(
-	const struct draft_level *inner, const struct draft_level *outer)
-{
-	while (inner && inner != outer)
-		inner = inner->outer;
-	return inner != NULL;
-}
-
-/* fall counts where it is set as near as fall-after, or where fall-after is
- * not set at all. */
-static uint32_t fall_of(const struct draft_level *level)
-{
-	const struct draft_level *fall = who_sets(level, SETTING_FALL);
-	const struct draft_level *after = who_sets(level, SETTING_FALL_AFTER);
-
-	if (!after)
-		return fall ? fall->number[SETTING_FALL] : 3;
-	return fall && is_within(fall, after) ? fall->number[SETTING_FALL] : 0;
-}
-
-static void settings_of(const struct builder *builder,
-	const struct draft_level *level, struct config_settings *out)
-{
-	const struct draft_level *bind = who_sets(level, SETTING_BIND);
-	const struct draft_level *to = who_sets(level, SETTING_CHECK_ADDRESS);
-	uint32_t override = builder->options->interval_ms;
-
-	memset(out, 0, sizeof(*out));
-	out->interval_ms =
-		override ? override : number_of(level, SETTING_INTERVAL, 10000);
-	out->timeout_ms = number_of(level, SETTING_TIMEOUT, 3000);
-	out->connect_timeout_ms = number_of(level, SETTING_CONNECT_TIMEOUT, 0);
-	out->rise = number_of(level, SETTING_RISE, 2);
-	out->fall = fall_of(level);
-	out->fall_after_ms = number_of(level, SETTING_FALL_AFTER, 0);
-	out->check_port = (uint16_t)number_of(level, SETTING_CHECK_PORT, 0);
-	if (bind)
-		out->bind = bind->bind;
-	if (to)
-		out->check_address = to->check_address;
+	memset(settings, 0, sizeof(*settings));
+	level_resolve(
+		level, SETTING_OF_CHECK, settings, builder->config->arena);
+	if (builder->options->interval_ms)
+		settings->interval_ms = builder->options->interval_ms;
 }
 
 static uint32_t vector_of(
@@ -92,33 +45,35 @@ static uint32_t vector_of(
 		config->arena, (size_t)check->argc + 1, sizeof(char *));
 	for (int i = 0; i < check->argc; i++)
 		vector->argv[i] = arena_strdup(config->arena, check->argv[i]);
-	vector->place = spot_place(&check->spot, config->arena);
+	vector->place = place_keep(&check->place, config->arena);
 	return index;
 }
 
+/* Adds a check to a real server. Its own block is inside the real server's
+ * level, even if the check line is further out. */
 static void add_check(struct builder *builder, uint32_t real,
 	const struct draft_check *check, const struct draft_level *outer)
 {
 	struct config *config = builder->config;
-	/* Its own block, but inside the real that it is for. */
 	struct draft_level level = check->level;
 	struct config_settings settings;
 	uint32_t vector, index;
 
 	level.outer = outer;
-	settings_of(builder, &level, &settings);
-	verify_settings(builder->complaints, &level, &settings);
-	verify_target(builder->complaints, &check->spot, &settings,
+	resolve_settings(builder, &level, &settings);
+	verify_limits(builder->complaints, &level, SETTING_OF_CHECK, &settings);
+	verify_target(builder->complaints, &check->place, &settings,
 		&config->reals[real]);
 	vector = vector_of(builder, check);
 	index = intern_settings(&builder->settings, config->settings,
 		&config->settings_count, &settings);
 	if (config->check_count == CONFIG_CHECKS_MAX ||
 		vector > CONFIG_VECTORS_MAX || index > CONFIG_SETTINGS_MAX) {
-		if (!builder->full)
-			complain(builder->complaints, &check->spot,
-				"too many checks, or too many that differ");
-		builder->full = true;
+		if (!builder->checks_full)
+			complain(builder->complaints, &check->place,
+				"too many checks, or too many different "
+				"checks");
+		builder->checks_full = true;
 		return;
 	}
 	config->checks[config->check_count++] = (struct config_check){
@@ -128,9 +83,9 @@ static void add_check(struct builder *builder, uint32_t real,
 	};
 }
 
-/* The nearest level with checks, or with none said; a fallback looks no
- * further than its own block. */
-static const struct draft_level *who_checks(const struct draft_real *real)
+/* Returns the nearest level with checks or with "check none", or NULL. Only its
+ * own block counts for a fallback. */
+static const struct draft_level *level_of_checks(const struct draft_real *real)
 {
 	const struct draft_level *level = real->level;
 
@@ -139,29 +94,27 @@ static const struct draft_level *who_checks(const struct draft_real *real)
 	return level;
 }
 
-/* A check of an outer level is inside that level, unless the real's own is
- * nearer: a real's interval is for all of its checks. */
 static void add_checks(
 	struct builder *builder, uint32_t index, const struct draft_real *real)
 {
-	const struct draft_level *level = who_checks(real);
+	const struct draft_level *level = level_of_checks(real);
 	struct config_real *conf = &builder->config->reals[index];
 	char name[ADDRESS_TEXT_MAX];
 	uint32_t count;
 
 	conf->check = builder->config->check_count;
 	if (!level && !real->fallback)
-		complain(builder->complaints, &real->spot,
-			"no check for real %s; say 'check none' if it is to "
-			"count as always up",
+		complain(builder->complaints, &real->place,
+			"real server %s has no check; write 'check none' if it "
+			"is to count as always up",
 			address_format(&conf->address, name));
 	for (const struct draft_check *check = level ? level->checks : NULL;
 		check; check = check->next)
 		add_check(builder, index, check, real->level);
 	count = builder->config->check_count - conf->check;
 	if (count > CONFIG_CHECKS_OF_REAL_MAX)
-		complain(builder->complaints, &real->spot,
-			"more than %d checks of one real",
+		complain(builder->complaints, &real->place,
+			"more than %d checks of one real server",
 			CONFIG_CHECKS_OF_REAL_MAX);
 	conf->check_count = (uint16_t)count;
 }
@@ -172,26 +125,37 @@ static void add_real(struct builder *builder,
 	struct config *config = builder->config;
 	uint32_t index = config->real_count++;
 	struct config_real *conf = &config->reals[index];
-	const struct draft_level *level = real->level;
 
 	*conf = (struct config_real){
 		.address = real->address,
 		.virtual = config->virtual_count,
-		.weight = real->fallback && !who_sets(level, SETTING_WEIGHT)
-				  ? 1
-				  : number_of(level, SETTING_WEIGHT, 1),
-		.upper = number_of(level, SETTING_UPPER, 0),
-		.lower = number_of(level, SETTING_LOWER, 0),
-		.forward =
-			(uint8_t)number_of(level, SETTING_FORWARD, CONFIG_MASQ),
-		.on_fail = (uint8_t)number_of(
-			level, SETTING_ON_FAIL, CONFIG_QUIESCE),
 		.fallback = real->fallback,
 	};
+	level_resolve(real->level, SETTING_OF_REAL, conf, config->arena);
 	if (!real->has_port && virtual->targets)
 		conf->address.port = virtual->targets->address.port;
-	verify_real(builder->complaints, virtual, real, conf);
+	verify_limits(builder->complaints, real->level, SETTING_OF_REAL, conf);
+	verify_ports(builder->complaints, virtual, real, conf);
 	add_checks(builder, index, real);
+}
+
+/* Numbers the entries of a service. If they are too many, reports it once. */
+static void add_slots(struct builder *builder,
+	const struct draft_target *target, struct config_service *service,
+	uint32_t count)
+{
+	struct config *config = builder->config;
+
+	service->slot = config->slot_count;
+	if (config->slot_count + count <= CONFIG_SLOTS_MAX) {
+		config->slot_count += count;
+		return;
+	}
+	if (!builder->slots_full)
+		complain(builder->complaints, &target->place,
+			"more than %d entries of the kernel's table",
+			CONFIG_SLOTS_MAX);
+	builder->slots_full = true;
 }
 
 static void add_services(
@@ -212,15 +176,8 @@ static void add_services(
 			.family = target->family,
 			.protocol = target->protocol,
 			.virtual = config->virtual_count,
-			.slot = config->slot_count,
 		};
-		if (config->slot_count + conf->real_count > CONFIG_SLOTS_MAX) {
-			complain(builder->complaints, &target->spot,
-				"more than %d entries of the table",
-				CONFIG_SLOTS_MAX);
-			return;
-		}
-		config->slot_count += conf->real_count;
+		add_slots(builder, target, service, conf->real_count);
 		verify_service(builder->complaints, target, service,
 			&config->reals[conf->real], conf->real_count);
 	}
@@ -242,47 +199,43 @@ static void add_virtual(
 		.netmask6 = virtual->netmask6,
 		.real = config->real_count,
 		.fallback = CONFIG_NONE,
-		.place = spot_place(&virtual->spot, config->arena),
+		.place = place_keep(&virtual->place, config->arena),
 	};
-	for (const struct draft_real *real = virtual->reals; real;
-		real = real->next)
+	for (const struct draft_real *real = draft_first_real(virtual); real;
+		real = draft_next_real(virtual, real)) {
+		if (real->fallback)
+			conf->fallback = config->real_count;
 		add_real(builder, virtual, real);
-	if (virtual->fallback) {
-		conf->fallback = config->real_count;
-		add_real(builder, virtual, virtual->fallback);
 	}
 	conf->real_count = config->real_count - conf->real;
 	add_services(builder, virtual);
 	config->virtual_count++;
 }
 
-/* How many checks all reals have together, so that arrays can be made. */
+/* Returns the number of checks of all real servers, for the size of arrays; at
+ * most CONFIG_CHECKS_MAX. */
 static uint32_t count_checks(const struct draft *draft)
 {
 	uint64_t count = 0;
 
 	for (const struct draft_virtual *virtual = draft->virtuals; virtual;
-		virtual = virtual->next) {
-		const struct draft_real *real = virtual->reals;
-		bool last = !real;
-
-		if (last)
-			real = virtual->fallback;
-		while (real) {
-			const struct draft_level *level = who_checks(real);
+		virtual = virtual->next)
+		for (const struct draft_real *real = draft_first_real(virtual);
+			real; real = draft_next_real(virtual, real)) {
+			const struct draft_level *level = level_of_checks(real);
 
 			for (const struct draft_check *check =
 					level ? level->checks : NULL;
 				check; check = check->next)
 				count++;
-			real = real->next;
-			if (!real && !last) {
-				real = virtual->fallback;
-				last = true;
-			}
 		}
-	}
 	return count < CONFIG_CHECKS_MAX ? (uint32_t)count : CONFIG_CHECKS_MAX;
+}
+
+/* Returns the most settings that so many checks can have. */
+static uint32_t settings_most(uint32_t checks)
+{
+	return checks < CONFIG_SETTINGS_MAX ? checks : CONFIG_SETTINGS_MAX;
 }
 
 static struct config *new_config(
@@ -290,9 +243,6 @@ static struct config *new_config(
 {
 	struct arena *arena = arena_create();
 	struct config *config = arena_alloc(arena, sizeof(*config));
-	uint32_t settings = checks <= CONFIG_SETTINGS_MAX
-				    ? checks
-				    : CONFIG_SETTINGS_MAX + 1;
 
 	config->arena = arena;
 	config->file = arena_strdup(arena, path);
@@ -306,26 +256,20 @@ static struct config *new_config(
 		arena_array(arena, checks, sizeof(struct config_check));
 	config->vectors = arena_array(
 		arena, draft->check_count, sizeof(struct config_vector));
-	config->settings =
-		arena_array(arena, settings, sizeof(struct config_settings));
+	config->settings = arena_array(
+		arena, settings_most(checks), sizeof(struct config_settings));
 	return config;
 }
 
-static void set_globals(const struct builder *builder)
+static void add_globals(const struct builder *builder)
 {
-	const struct draft *draft = builder->draft;
+	const char *plugin_dir = builder->options->plugin_dir;
 	struct config *config = builder->config;
-	const char *plugins = builder->options->plugin_dir;
 
-	if (!plugins)
-		plugins = draft->plugin_dir ? draft->plugin_dir
-					    : LVSMON_PLUGIN_DIR;
-	config->user = arena_strdup(config->arena, draft->user);
-	config->plugin_dir = arena_strdup(config->arena, plugins);
-	config->audit_ms = draft->audit_ms;
-	config->pool = draft->pool;
-	config->on_exit = draft->on_exit;
-	config->modprobe = draft->modprobe;
+	level_resolve(&builder->draft->level, SETTING_OF_DAEMON, config,
+		config->arena);
+	if (plugin_dir)
+		config->plugin_dir = arena_strdup(config->arena, plugin_dir);
 }
 
 struct config *config_build(const struct draft *draft, const char *path,
@@ -337,18 +281,20 @@ struct config *config_build(const struct draft *draft, const char *path,
 		.options = options,
 		.complaints = complaints,
 		.config = new_config(draft, path, checks),
-		.vectors = intern_create(draft->arena, draft->check_count),
-		.settings = intern_create(draft->arena,
-			checks <= CONFIG_SETTINGS_MAX ? checks
-						      : CONFIG_SETTINGS_MAX),
+		.vectors = hash_create(draft->arena, draft->check_count),
+		.settings = hash_create(draft->arena, settings_most(checks)),
 	};
 
-	/* A line that makes many reals, or a setting that many have. */
+	/* One line can make many real servers, and one setting applies to
+	 * many checks. */
 	complaints->once = true;
-	set_globals(&builder);
+	add_globals(&builder);
 	for (const struct draft_virtual *virtual = draft->virtuals; virtual;
 		virtual = virtual->next)
 		add_virtual(&builder, virtual);
+	assert(builder.config->virtual_count == draft->virtual_count);
+	assert(builder.config->service_count == draft->target_count);
+	assert(builder.config->real_count == draft->real_count);
 	verify_unique(complaints, draft, builder.config);
 	if (complaints->count) {
 		arena_destroy(builder.config->arena);

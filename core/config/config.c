@@ -1,27 +1,57 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reading a configuration, and what can be asked of one. */
+/* Questions about a configuration, and the words of its language. */
 #include "config/config.h"
 
-#include "config/draft.h"
-#include "config/intern.h"
-
+#include <linux/ip_vs.h>
 #include <stdio.h>
 #include <string.h>
 
-struct config *config_read(const char *path,
-	const struct config_options *options, const struct system *system,
-	config_report *report, void *report_arg)
-{
-	struct complaints complaints = {.report = report, .arg = report_arg};
-	struct draft draft = {.arena = arena_create()};
-	struct config *config = NULL;
+const struct config_word config_forward_words[] = {
+	{"masq", CONFIG_MASQ},
+	{"direct", CONFIG_DIRECT},
+	{"tunnel", CONFIG_TUNNEL},
+	{NULL, 0},
+};
 
-	config_parse(&draft, path, system, &complaints);
-	/* What is wrong with the words makes nonsense of the rest. */
-	if (!complaints.count)
-		config = config_build(&draft, path, options, &complaints);
-	arena_destroy(draft.arena);
-	return config;
+const struct config_word config_on_fail_words[] = {
+	{"quiesce", CONFIG_QUIESCE},
+	{"remove", CONFIG_REMOVE},
+	{NULL, 0},
+};
+
+const struct config_word config_on_exit_words[] = {
+	{"keep", CONFIG_KEEP},
+	{"clear", CONFIG_CLEAR},
+	{NULL, 0},
+};
+
+const struct config_word config_protocol_words[] = {
+	{"tcp", IPPROTO_TCP},
+	{"udp", IPPROTO_UDP},
+	{"sctp", IPPROTO_SCTP},
+	{NULL, 0},
+};
+
+/* The schedulers mh and sh use the same two bits (linux/ip_vs.h,
+ * IP_VS_SVC_F_SCHED_*). */
+const struct config_word config_flag_words[] = {
+	{"ops", IP_VS_SVC_F_ONEPACKET},
+	{"flag-1", IP_VS_SVC_F_SCHED1},
+	{"flag-2", IP_VS_SVC_F_SCHED2},
+	{"flag-3", IP_VS_SVC_F_SCHED3},
+	{"sh-fallback", IP_VS_SVC_F_SCHED1},
+	{"sh-port", IP_VS_SVC_F_SCHED2},
+	{"mh-fallback", IP_VS_SVC_F_SCHED1},
+	{"mh-port", IP_VS_SVC_F_SCHED2},
+	{NULL, 0},
+};
+
+const char *config_word_of(const struct config_word *words, uint32_t meaning)
+{
+	for (; words->word; words++)
+		if (words->meaning == meaning)
+			return words->word;
+	return "?";
 }
 
 struct address config_check_target(
@@ -61,27 +91,7 @@ const char *config_checker_name(const struct config *config, uint32_t check)
 
 const char *config_forward_name(uint8_t forward)
 {
-	switch ((enum config_forward)forward) {
-	case CONFIG_MASQ:
-		return "masq";
-	case CONFIG_TUNNEL:
-		return "tunnel";
-	case CONFIG_DIRECT:
-		return "direct";
-	}
-	return "?";
-}
-
-static const char *protocol_name(uint16_t protocol)
-{
-	switch (protocol) {
-	case IPPROTO_UDP:
-		return "udp";
-	case IPPROTO_SCTP:
-		return "sctp";
-	default:
-		return "tcp";
-	}
+	return config_word_of(config_forward_words, forward);
 }
 
 char *config_service_format(const struct config_service *service, char *buf)
@@ -95,6 +105,7 @@ char *config_service_format(const struct config_service *service, char *buf)
 	else
 		snprintf(buf, CONFIG_SERVICE_TEXT_MAX, "%s/%s",
 			address_format(&service->address, address),
-			protocol_name(service->protocol));
+			config_word_of(
+				config_protocol_words, service->protocol));
 	return buf;
 }

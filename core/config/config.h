@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A configuration as understood: flat arrays that point at each other by
- * index, in one arena, constant once read. lvsmon.conf(5) is the language.
+ * A configuration: flat arrays that refer to each other by index. All of it is
+ * in one arena and does not change after it was read. lvsmon.conf(5) describes
+ * the language. config/read.h reads it, config/print.h prints it.
  */
 #ifndef LVSMON_CONFIG_CONFIG_H
 #define LVSMON_CONFIG_CONFIG_H
@@ -16,15 +17,15 @@
 
 #define CONFIG_NONE UINT32_MAX /* no such index */
 
-/* The most of each; more is an error of the configuration. */
+/* The limits of a configuration. More is an error. */
 #define CONFIG_CHECKS_MAX 1000000
 #define CONFIG_CHECKS_OF_REAL_MAX 65535
 #define CONFIG_REALS_MAX 1000000
-#define CONFIG_SLOTS_MAX 1000000 /* of the table: reals by addresses */
+#define CONFIG_SLOTS_MAX 1000000 /* entries of the kernel's table */
 #define CONFIG_VECTORS_MAX 65535
 #define CONFIG_SETTINGS_MAX 65535
 #define CONFIG_WEIGHT_MAX 65535
-/* Limits of an interval, 10 ms and a day. */
+/* The limits of an interval: 10 ms and one day. */
 #define CONFIG_INTERVAL_MIN_MS 10
 #define CONFIG_INTERVAL_MAX_MS 86400000
 
@@ -38,7 +39,25 @@ enum config_forward {
 enum config_on_fail { CONFIG_QUIESCE, CONFIG_REMOVE };
 enum config_on_exit { CONFIG_KEEP, CONFIG_CLEAR };
 
-/* Where in the text something stands; line and column count from 1. */
+/* A word or value of the language, and the number that it means. */
+struct config_word {
+	const char *word;
+	uint32_t meaning;
+};
+
+/* The words of each kind, ended by one without a word. The meanings are enum
+ * config_forward, enum config_on_fail, enum config_on_exit, IPPROTO_* and
+ * IP_VS_SVC_F_*. */
+extern const struct config_word config_forward_words[];
+extern const struct config_word config_on_fail_words[];
+extern const struct config_word config_on_exit_words[];
+extern const struct config_word config_protocol_words[];
+extern const struct config_word config_flag_words[];
+
+/* Returns the first word with this meaning, or "?". */
+const char *config_word_of(const struct config_word *words, uint32_t meaning);
+
+/* A place in a file. Lines and columns count from 1. */
 struct config_place {
 	const char *file;
 	uint32_t line;
@@ -49,20 +68,21 @@ struct config_place {
 struct config_vector {
 	int argc;
 	char **argv; /* argv[0] is the checker, argv[argc] is NULL */
-	struct config_place place; /* of the first check that has it */
+	struct config_place place; /* of the first check with it */
 };
 
-/* How a check is run; equal ones are one. */
+/* How checks are run. Equal settings are kept once. The fields are settings of
+ * config/settings.c. */
 struct config_settings {
 	uint32_t interval_ms;
 	uint32_t timeout_ms;         /* of the whole probe */
-	uint32_t connect_timeout_ms; /* 0 = none of its own */
+	uint32_t connect_timeout_ms; /* 0 = only timeout_ms counts */
 	uint32_t fall_after_ms;      /* 0 = only `fall` counts */
 	uint32_t rise;
 	uint32_t fall;                /* 0 = only `fall-after` counts */
 	uint16_t check_port;          /* 0 = the vector's, or the real's */
 	struct address check_address; /* no family = the real's */
-	struct address bind;          /* no family = the kernel's choice */
+	struct address bind;          /* no family = the kernel chooses */
 };
 
 struct config_check {
@@ -72,35 +92,35 @@ struct config_check {
 };
 
 struct config_real {
-	struct address address; /* port 0 only behind a firewall mark */
+	struct address address; /* port 0 only for a firewall mark */
 	uint32_t virtual;
 	uint32_t weight; /* 0 to CONFIG_WEIGHT_MAX */
 	uint32_t upper;  /* connections; 0 = no threshold */
 	uint32_t lower;
 	uint32_t check;       /* the first of its checks */
-	uint16_t check_count; /* 0 = `check none`, always up */
+	uint16_t check_count; /* 0 = no check, always up */
 	uint8_t forward;      /* enum config_forward */
 	uint8_t on_fail;      /* enum config_on_fail */
 	bool fallback;
 };
 
-/* One address of a virtual: one service of the kernel's. */
+/* One address of a virtual service: one service of the kernel's table. */
 struct config_service {
-	struct address address; /* no family where it is a firewall mark */
+	struct address address; /* no family if it is a firewall mark */
 	uint32_t fwmark;        /* 0 = none */
 	uint16_t family;        /* AF_INET or AF_INET6, for marks as well */
 	uint16_t protocol;      /* IPPROTO_TCP, _UDP, _SCTP; 0 for marks */
 	uint32_t virtual;
-	uint32_t slot; /* its first table slot: one for each real of virtual */
+	uint32_t slot; /* the first of its entries, one for each real */
 };
 
 struct config_virtual {
 	const char *name;       /* unique */
 	const char *scheduler;  /* "wlc" */
 	uint32_t flags;         /* IP_VS_SVC_F_* of linux/ip_vs.h: ONEPACKET,
-				   SCHED1..3; PERSISTENT where persistence_s */
+				   SCHED1..3; PERSISTENT with persistence_s */
 	uint32_t persistence_s; /* 0 = none */
-	uint8_t netmask4, netmask6; /* prefix lengths: 32 and 128 at most */
+	uint8_t netmask4, netmask6; /* prefix lengths, up to 32 and 128 */
 	uint32_t service, service_count;
 	uint32_t real, real_count; /* the fallback, if any, is the last */
 	uint32_t fallback;         /* index of a real, or CONFIG_NONE */
@@ -108,14 +128,14 @@ struct config_virtual {
 };
 
 struct config {
-	struct arena *arena; /* holds all, this too */
+	struct arena *arena; /* holds everything, this struct too */
 	const char *file;
-	const char *user; /* of the engine, default "lvsmon" */
+	const char *user; /* of the engine */
 	const char *plugin_dir;
-	uint32_t audit_ms; /* default 30 s; 0 = never */
-	uint32_t pool;     /* probes at once, default 512 */
+	uint32_t audit_ms; /* 0 = no audits */
+	uint32_t pool;     /* probes at once */
 	uint8_t on_exit;   /* enum config_on_exit */
-	bool modprobe;     /* may load ip_vs, default true */
+	bool modprobe;     /* may load ip_vs */
 
 	struct config_virtual *virtuals;
 	struct config_service *services;
@@ -125,51 +145,37 @@ struct config {
 	struct config_settings *settings;
 	uint32_t virtual_count, service_count, real_count, check_count;
 	uint32_t vector_count, settings_count;
-	uint32_t slot_count; /* of all services together */
+	uint32_t slot_count; /* entries of all services */
 };
 
+/* Options of the command line. They take precedence over the file. */
 struct config_options {
-	const char *plugin_dir; /* NULL = the file's, or the built-in */
-	uint32_t interval_ms;   /* 0 = the file's; else for every check */
+	const char *plugin_dir; /* NULL = not given */
+	uint32_t interval_ms;   /* of every check; 0 = not given */
 };
 
-/* Hears of each error: place, message and then, on two lines of their own,
- * the source line and a caret under the column. text has newlines inside and
- * none at its end. */
+/* Is called for each error. text is the place and the message, then the source
+ * line, then a line with a caret under the column. text has no newline at its
+ * end. */
 typedef void config_report(void *arg, const char *text);
 
-/* Reads path and all that it includes. Returns a configuration, or NULL after
- * one or more reports. Give it back with arena_destroy(config->arena). */
-struct config *config_read(const char *path,
-	const struct config_options *options, const struct system *system,
-	config_report *report, void *report_arg);
-
-/* The whole, normalised: what -T prints. It reads back to the same. */
-char *config_text(const struct config *config, struct arena *arena);
-
-/* Says an error about a place of a configuration in the same form as
- * config_read does, the source line loaded anew; for what is found out later
- * (a checker that refuses its vector). */
-void config_complain(const struct system *system,
-	const struct config_place *place, config_report *report,
-	void *report_arg, const char *message);
-
-/* Where a check's probe connects to. vector_port: what the checker says. */
+/* Returns the address and port that a check's probe connects to. vector_port
+ * is the port that the checker read from its vector, or 0. */
 struct address config_check_target(
 	const struct config *config, uint32_t check, uint16_t vector_port);
 
-/* Whether the kernel takes this real behind this service: same family, or
- * forwarded by tunnel. */
+/* Returns whether the kernel accepts this real server for this service: the
+ * families are equal, or the forwarding method is tunnel. */
 bool config_service_takes(
 	const struct config_service *service, const struct config_real *real);
 
-/* The name of a check's checker: the last part of its path. */
+/* Returns the name of a check's checker: the last part of its path. */
 const char *config_checker_name(const struct config *config, uint32_t check);
 
-/* Names as in the file: "masq", "quiesce". */
+/* Returns the word of a forwarding method: "masq", or "?". */
 const char *config_forward_name(uint8_t forward);
 
-/* "192.0.2.1:80/tcp", "fwmark:7", "fwmark:7/inet6"; buf holds
+/* Writes "192.0.2.1:80/tcp", "fwmark:7" or "fwmark:7/inet6". buf holds
  * CONFIG_SERVICE_TEXT_MAX bytes. Returns buf. */
 #define CONFIG_SERVICE_TEXT_MAX (ADDRESS_TEXT_MAX + 8)
 char *config_service_format(const struct config_service *service, char *buf);

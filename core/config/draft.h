@@ -1,39 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A configuration as it was written: what the parser makes and config_build
- * turns into a struct config. Lives in a scratch arena. */
+/* A configuration as it was written: the parser fills it, and config_build
+ * makes a struct config of it. It is in a scratch arena. */
 #ifndef LVSMON_CONFIG_DRAFT_H
 #define LVSMON_CONFIG_DRAFT_H
 
-#include "config/source.h"
+#include "config/complain.h"
+#include "config/settings.h"
 
-/* What can be set at any level; the nearest level wins. */
-enum setting {
-	SETTING_INTERVAL,
-	SETTING_TIMEOUT,
-	SETTING_CONNECT_TIMEOUT,
-	SETTING_RISE,
-	SETTING_FALL,
-	SETTING_FALL_AFTER,
-	SETTING_CHECK_PORT,
-	SETTING_WEIGHT,
-	SETTING_UPPER,
-	SETTING_LOWER,
-	SETTING_FORWARD,
-	SETTING_ON_FAIL,
-	SETTING_BIND, /* an address from here on */
-	SETTING_CHECK_ADDRESS,
-	SETTING_COUNT,
+/* The value of a setting at one level. */
+struct draft_value {
+	struct draft_value *next;
+	uint32_t setting; /* row of settings_table */
+	union setting_value value;
+	struct place place;
 };
 
 struct draft_check;
 
+/* The settings and checks of one block. */
 struct draft_level {
 	const struct draft_level *outer; /* NULL for the top */
-	uint32_t set;                    /* one bit a setting */
-	uint32_t number[SETTING_COUNT];
-	struct address bind, check_address;
-	struct spot spot[SETTING_COUNT];
-	bool checks_none; /* check none */
+	struct draft_value *values;      /* of the settings that are set here */
+	bool checks_none;                /* check none */
 	struct draft_check *checks, **checks_end;
 };
 
@@ -42,17 +30,17 @@ struct draft_check {
 	struct draft_level level; /* of its own block */
 	int argc;
 	char **argv;
-	struct spot spot;
+	struct place place;
 };
 
-/* Reals made by one line share its level. */
+/* Real servers made by one line share its level. */
 struct draft_real {
 	struct draft_real *next;
 	struct draft_level *level;
 	struct address address;
 	bool has_port;
 	bool fallback;
-	struct spot spot;
+	struct place place;
 };
 
 struct draft_target {
@@ -61,7 +49,7 @@ struct draft_target {
 	uint32_t fwmark;
 	uint16_t family;
 	uint16_t protocol;
-	struct spot spot;
+	struct place place;
 };
 
 struct draft_virtual {
@@ -75,8 +63,7 @@ struct draft_virtual {
 	struct draft_target *targets, **targets_end;
 	struct draft_real *reals, **reals_end;
 	struct draft_real *fallback;
-	uint32_t real_count; /* without the fallback */
-	struct spot spot;
+	struct place place;
 };
 
 struct draft {
@@ -84,30 +71,37 @@ struct draft {
 	struct draft_level level;
 	struct draft_virtual *virtuals, **virtuals_end;
 	uint32_t virtual_count, target_count, real_count, check_count;
-	const char *user, *plugin_dir;
-	uint32_t audit_ms, pool;
-	uint8_t on_exit;
-	bool modprobe;
 };
 
-/* Reads path and what it includes into draft; what is wrong is said. */
-void config_parse(struct draft *draft, const char *path,
-	const struct system *system, struct complaints *complaints);
+/* Makes an empty draft with an arena of its own, which the caller destroys. */
+void draft_init(struct draft *draft);
 
-/* A configuration in an arena of its own, or NULL after complaints. */
-struct config *config_build(const struct draft *draft, const char *path,
-	const struct config_options *options, struct complaints *complaints);
+/* Walk the real servers of a virtual service; its fallback is the last. Both
+ * return NULL at the end. */
+const struct draft_real *draft_first_real(const struct draft_virtual *virtual);
+const struct draft_real *draft_next_real(
+	const struct draft_virtual *virtual, const struct draft_real *real);
 
-/* Names of the values of a setting, in order, ended by NULL; or NULL. */
-extern const char *const config_forward_words[];
-extern const char *const config_on_fail_words[];
-extern const char *const config_on_exit_words[];
+/* Makes a level with nothing set. */
+void level_init(struct draft_level *level, const struct draft_level *outer);
 
-/* Words of `flags` and what they mean. */
-struct config_flag {
-	const char *word;
-	uint32_t flag;
-};
-extern const struct config_flag config_flags[];
+/* Returns the value of a setting that is set at this level, or NULL. */
+struct draft_value *level_own(
+	const struct draft_level *level, uint32_t setting);
+
+/* Adds a value, in arena, for a setting that is not set at this level. Returns
+ * the value, which the caller fills in. */
+struct draft_value *level_add(
+	struct draft_level *level, uint32_t setting, struct arena *arena);
+
+/* Returns the nearest value that is set, at this level or further out, or
+ * NULL. */
+const struct draft_value *level_find(
+	const struct draft_level *level, uint32_t setting);
+
+/* Stores all settings of an owner in its struct: each has the value of the
+ * nearest level that sets it, or the default. Texts are copied to arena. */
+void level_resolve(const struct draft_level *level, enum setting_owner owner,
+	void *object, struct arena *arena);
 
 #endif

@@ -12,25 +12,26 @@
 #define RANGE_MAX 65536
 
 int endpoint_host(const struct endpoint_context *context,
-	const struct spot *spot, const char *text, struct address *address)
+	const struct place *place, const char *text, struct address *address)
 {
 	const char *why = "no such name";
 
 	if (address_parse(address, text) == 0)
 		return 0;
 	if (strspn(text, "0123456789.") == strlen(text) || strchr(text, ':')) {
-		complain(context->complaints, spot, "'%s' is no address", text);
+		complain(context->complaints, place, "'%s' is not an address",
+			text);
 		return -1;
 	}
 	if (context->system->resolve(
 		    context->system->arg, text, address, &why) == 0)
 		return 0;
-	complain(context->complaints, spot, "'%s': %s", text, why);
+	complain(context->complaints, place, "'%s': %s", text, why);
 	return -1;
 }
 
 int endpoint_port(const struct endpoint_context *context,
-	const struct spot *spot, const char *text, const char *protocol,
+	const struct place *place, const char *text, const char *protocol,
 	uint16_t *port)
 {
 	const char *why = "no such service";
@@ -41,18 +42,18 @@ int endpoint_port(const struct endpoint_context *context,
 			*port = (uint16_t)number;
 			return 0;
 		}
-		complain(context->complaints, spot,
-			"'%s' is no port (1 to 65535)", text);
+		complain(context->complaints, place,
+			"'%s' is not a port (1 to 65535)", text);
 		return -1;
 	}
 	if (*text && context->system->service(context->system->arg, text,
 			     protocol, port, &why) == 0)
 		return 0;
-	complain(context->complaints, spot, "port '%s': %s", text, why);
+	complain(context->complaints, place, "port '%s': %s", text, why);
 	return -1;
 }
 
-/* Cuts text into host and port; port is NULL where there is none. -1 where
+/* Cuts text into host and port. port is NULL if there is none. Returns -1 if
  * the brackets are wrong. */
 static int split(char *text, char **host, char **port)
 {
@@ -80,55 +81,56 @@ static int split(char *text, char **host, char **port)
 }
 
 int endpoint_read(const struct endpoint_context *context,
-	const struct spot *spot, const char *text, const char *protocol,
+	const struct place *place, const char *text, const char *protocol,
 	struct address *address, bool *has_port)
 {
 	char copy[HOST_MAX], *host, *port;
 	uint16_t number;
 
 	if (strlen(text) >= sizeof(copy)) {
-		complain(context->complaints, spot, "too long for an address");
+		complain(context->complaints, place, "the address is too long");
 		return -1;
 	}
 	strcpy(copy, text);
 	if (split(copy, &host, &port) < 0 || !*host) {
-		complain(context->complaints, spot, "'%s' is no address", text);
+		complain(context->complaints, place, "'%s' is not an address",
+			text);
 		return -1;
 	}
-	if (endpoint_host(context, spot, host, address) < 0)
+	if (endpoint_host(context, place, host, address) < 0)
 		return -1;
 	*has_port = port != NULL;
 	if (!port)
 		return 0;
-	if (endpoint_port(context, spot, port, protocol, &number) < 0)
+	if (endpoint_port(context, place, port, protocol, &number) < 0)
 		return -1;
 	address->port = number;
 	return 0;
 }
 
+/* Reads N[/inet|/inet6], and changes text. */
 static int read_mark(const struct endpoint_context *context,
 	const struct word *word, char *text, struct draft_target *target)
 {
-	static const char *const families[] = {"inet", "inet6", NULL};
 	char *slash = strchr(text, '/');
 	uint64_t mark;
 
 	target->family = AF_INET;
 	if (slash) {
 		*slash++ = '\0';
-		if (strcmp(slash, families[1]) == 0) {
+		if (strcmp(slash, "inet6") == 0) {
 			target->family = AF_INET6;
-		} else if (strcmp(slash, families[0]) != 0) {
-			complain(context->complaints, &word->spot,
-				"'%s' is no family of a firewall mark (inet, "
-				"inet6)",
+		} else if (strcmp(slash, "inet") != 0) {
+			complain(context->complaints, &word->place,
+				"'%s' is not the family of a firewall mark "
+				"(inet, inet6)",
 				slash);
 			return -1;
 		}
 	}
 	if (text_number(text, 1, UINT32_MAX, &mark) < 0) {
-		complain(context->complaints, &word->spot,
-			"'%s' is no firewall mark (1 to 4294967295)", text);
+		complain(context->complaints, &word->place,
+			"'%s' is not a firewall mark (1 to 4294967295)", text);
 		return -1;
 	}
 	target->fwmark = (uint32_t)mark;
@@ -137,18 +139,11 @@ static int read_mark(const struct endpoint_context *context,
 
 static int read_protocol(const char *name, uint16_t *protocol)
 {
-	static const struct {
-		const char *name;
-		uint16_t number;
-	} protocols[] = {
-		{"tcp", IPPROTO_TCP},
-		{"udp", IPPROTO_UDP},
-		{"sctp", IPPROTO_SCTP},
-	};
+	const struct config_word *words = config_protocol_words;
 
-	for (size_t i = 0; i < 3; i++)
-		if (strcmp(name, protocols[i].name) == 0) {
-			*protocol = protocols[i].number;
+	for (; words->word; words++)
+		if (strcmp(name, words->word) == 0) {
+			*protocol = (uint16_t)words->meaning;
 			return 0;
 		}
 	return -1;
@@ -161,10 +156,10 @@ int endpoint_target(const struct endpoint_context *context,
 	const char *protocol = "tcp";
 	bool has_port;
 
-	target->spot = word->spot;
+	target->place = word->place;
 	if (strlen(word->text) >= sizeof(copy)) {
-		complain(context->complaints, &word->spot,
-			"too long for an address");
+		complain(context->complaints, &word->place,
+			"the address is too long");
 		return -1;
 	}
 	strcpy(copy, word->text);
@@ -176,30 +171,30 @@ int endpoint_target(const struct endpoint_context *context,
 		protocol = slash + 1;
 	}
 	if (read_protocol(protocol, &target->protocol) < 0) {
-		complain(context->complaints, &word->spot,
-			"'%s' is no protocol (tcp, udp, sctp)", protocol);
+		complain(context->complaints, &word->place,
+			"'%s' is not a protocol (tcp, udp, sctp)", protocol);
 		return -1;
 	}
-	if (endpoint_read(context, &word->spot, copy, protocol,
+	if (endpoint_read(context, &word->place, copy, protocol,
 		    &target->address, &has_port) < 0)
 		return -1;
 	target->family = target->address.family;
 	if (has_port)
 		return 0;
-	complain(context->complaints, &word->spot,
-		"a virtual needs a port: %s:80", word->text);
+	complain(context->complaints, &word->place,
+		"a virtual service needs a port: %s:80", word->text);
 	return -1;
 }
 
-/* A range is "[", digits, "-", digits, "]"; anything else in brackets is left
- * to whoever reads the address. */
+/* A range is "[", digits, "-", digits, "]". Other text in brackets is part of
+ * the address. */
 struct range {
 	const char *open, *close; /* the brackets */
 	uint32_t first, last;
 	int width; /* leading zeros keep it */
 };
 
-/* Up to nine digits; NULL where there are none, or more. */
+/* Reads one to nine digits. Returns the byte after them, or NULL. */
 static const char *take_digits(const char *at, uint32_t *number)
 {
 	const char *start = at;
@@ -245,12 +240,12 @@ static int expand(const struct endpoint_context *context,
 	if (!find_range(text, &range)) {
 		if ((*left)-- > 0)
 			return call(arg, text);
-		complain(context->complaints, &word->spot,
-			"more than %d reals on one line", RANGE_MAX);
+		complain(context->complaints, &word->place,
+			"more than %d real servers on one line", RANGE_MAX);
 		return -1;
 	}
 	if (range.first > range.last) {
-		complain(context->complaints, &word->spot,
+		complain(context->complaints, &word->place,
 			"the range [%u-%u] is empty", range.first, range.last);
 		return -1;
 	}
@@ -272,8 +267,8 @@ int endpoint_expand(const struct endpoint_context *context,
 	unsigned int left = RANGE_MAX;
 
 	if (strlen(word->text) >= HOST_MAX) {
-		complain(context->complaints, &word->spot,
-			"too long for an address");
+		complain(context->complaints, &word->place,
+			"the address is too long");
 		return -1;
 	}
 	return expand(context, word, word->text, &left, call, arg);

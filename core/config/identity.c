@@ -2,7 +2,7 @@
 /* The identity of a check. */
 #include "config/identity.h"
 
-#include "config/intern.h"
+#include "base/hash.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -65,26 +65,19 @@ static int compare_identities(
 	return order ? order : compare_vectors(a->vector, b->vector);
 }
 
-static uint64_t hash_address(uint64_t hash, const struct address *address)
-{
-	hash = intern_hash(hash, &address->family, sizeof(address->family));
-	hash = intern_hash(hash, &address->port, sizeof(address->port));
-	return intern_hash(hash, address->bytes, sizeof(address->bytes));
-}
-
 static uint64_t hash_identity(const struct identity *identity, enum scope scope)
 {
-	uint64_t hash = hash_address(INTERN_SEED, identity->real);
+	uint64_t hash = address_hash(HASH_SEED, identity->real);
 
-	hash = hash_address(hash, &identity->target);
-	hash = hash_address(hash, identity->bind);
+	hash = address_hash(hash, &identity->target);
+	hash = address_hash(hash, identity->bind);
 	for (int i = 0; i < identity->vector->argc; i++) {
 		const char *word = identity->vector->argv[i];
 
-		hash = intern_hash(hash, word, strlen(word) + 1);
+		hash = hash_bytes(hash, word, strlen(word) + 1);
 	}
 	if (scope == IN_ITS_VIRTUAL)
-		hash = intern_hash(
+		hash = hash_bytes(
 			hash, identity->virtual, strlen(identity->virtual));
 	return hash;
 }

@@ -1,125 +1,112 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The parser: recursive descent over lines of words, from one table of
- * statements. An error costs its line, and the rest is read on. */
+/* The parser: recursive descent over lines of words. */
 #include "config/parse.h"
-#include "base/text.h"
-#include "config/settings.h"
 
 #include <string.h>
 
-#define INCLUDE_MAX 8 /* files inside files */
-#define WORDS_MAX 48  /* that one kind of block knows */
+/* A setting is a statement with one argument. */
+static struct statement setting_statement(
+	const struct parser *parser, const struct setting *setting)
+{
+	return (struct statement){
+		.word = setting->word,
+		.levels = setting->levels,
+		.read = parser->language->setting,
+		.count = 1,
+		.needs = "an argument",
+	};
+}
 
-struct statement {
-	const char *word;
-	int where;
-	unsigned int arguments; /* fewest */
-	bool rest;              /* takes the rest of the line */
-	void (*read)(const struct call *call);
-	enum setting setting;
-};
+/* Finds the statement of a word at any level. */
+static bool find_anywhere(const struct parser *parser, const char *word,
+	struct statement *statement)
+{
+	const struct statement *found = parser->language->statements;
+	uint32_t setting;
 
-static const struct statement statements[] = {
-	{"user", IN_TOP, 1, false, read_user, 0},
-	{"plugin-dir", IN_TOP, 1, false, read_plugin_dir, 0},
-	{"audit", IN_TOP, 1, false, read_audit, 0},
-	{"on-exit", IN_TOP, 1, false, read_on_exit, 0},
-	{"probes", IN_TOP, 1, false, read_probes, 0},
-	{"modprobe", IN_TOP, 1, false, read_modprobe, 0},
-	{"include", IN_TOP, 1, false, read_include, 0},
-	{"virtual", IN_TOP, 2, true, read_virtual, 0},
-	{"also", IN_VIRTUAL, 1, false, read_also, 0},
-	{"scheduler", IN_VIRTUAL, 1, false, read_scheduler, 0},
-	{"flags", IN_VIRTUAL, 1, false, read_flags, 0},
-	{"persistence", IN_VIRTUAL, 1, false, read_persistence, 0},
-	{"netmask", IN_VIRTUAL, 1, false, read_netmask, 0},
-	{"real", IN_VIRTUAL, 1, true, read_real, 0},
-	{"fallback", IN_VIRTUAL, 1, true, read_real, 0},
-	{"check", IN_NODES, 1, true, read_check, 0},
-	{"interval", IN_ANY, 1, false, read_setting, SETTING_INTERVAL},
-	{"timeout", IN_ANY, 1, false, read_setting, SETTING_TIMEOUT},
-	{"connect-timeout", IN_ANY, 1, false, read_setting,
-		SETTING_CONNECT_TIMEOUT},
-	{"rise", IN_ANY, 1, false, read_setting, SETTING_RISE},
-	{"fall", IN_ANY, 1, false, read_setting, SETTING_FALL},
-	{"fall-after", IN_ANY, 1, false, read_setting, SETTING_FALL_AFTER},
-	{"bind", IN_ANY, 1, false, read_setting, SETTING_BIND},
-	{"check-address", IN_ANY, 1, false, read_setting,
-		SETTING_CHECK_ADDRESS},
-	{"check-port", IN_ANY, 1, false, read_setting, SETTING_CHECK_PORT},
-	{"weight", IN_NODES, 1, false, read_setting, SETTING_WEIGHT},
-	{"upper", IN_NODES, 1, false, read_setting, SETTING_UPPER},
-	{"lower", IN_NODES, 1, false, read_setting, SETTING_LOWER},
-	{"forward", IN_NODES, 1, false, read_setting, SETTING_FORWARD},
-	{"on-fail", IN_NODES, 1, false, read_setting, SETTING_ON_FAIL},
-};
+	while (found->word && strcmp(found->word, word) != 0)
+		found++;
+	if (found->word) {
+		*statement = *found;
+		return true;
+	}
+	setting = setting_find(word);
+	if (setting == SETTING_NONE)
+		return false;
+	*statement = setting_statement(parser, &settings_table[setting]);
+	return true;
+}
 
-#define STATEMENTS (sizeof(statements) / sizeof(statements[0]))
-
-static const struct statement *find_statement(struct parser *parser,
+static void complain_statement(const struct parser *parser,
 	const struct block *block, const struct word *word)
 {
-	const char *known[WORDS_MAX];
-	const struct statement *elsewhere = NULL;
-	unsigned int count = 0;
+	const struct statement *statement = parser->language->statements;
+	struct known known = {.count = 0};
 
-	for (size_t i = 0; i < STATEMENTS; i++) {
-		bool same = strcmp(statements[i].word, word->text) == 0;
+	for (; statement->word; statement++)
+		if (statement->levels & block->level)
+			known_add(&known, statement->word);
+	for (uint32_t i = 0; i < settings_count; i++)
+		if (settings_table[i].levels & block->level)
+			known_add(&known, settings_table[i].word);
+	complain_unknown(parser->context.complaints, &word->place,
+		"unknown word", word->text, &known);
+}
 
-		if (same && statements[i].where & block->kind)
-			return &statements[i];
-		if (same)
-			elsewhere = &statements[i];
-		else if (statements[i].where & block->kind)
-			known[count++] = statements[i].word;
+static bool find_statement(const struct parser *parser,
+	const struct block *block, const struct word *word,
+	struct statement *statement)
+{
+	if (!find_anywhere(parser, word->text, statement)) {
+		complain_statement(parser, block, word);
+		return false;
 	}
-	known[count] = NULL;
-	if (elsewhere)
-		complain(parser->endpoint.complaints, &word->spot,
-			"'%s' does not belong here", word->text);
-	else
-		complain_unknown(parser->endpoint.complaints, &word->spot,
-			"unknown word", word->text, known);
-	return NULL;
+	if (statement->levels & block->level)
+		return true;
+	complain(parser->context.complaints, &word->place,
+		"'%s' is not allowed here", word->text);
+	return false;
 }
 
 static bool has_arguments(
-	const struct word *words, unsigned int count, unsigned int arguments)
+	const struct word *words, unsigned int count, unsigned int needed)
 {
-	if (count < 1 + arguments)
+	if (count < 1 + needed)
 		return false;
-	for (unsigned int i = 1; i <= arguments; i++)
+	for (unsigned int i = 1; i <= needed; i++)
 		if (words[i].brace)
 			return false;
 	return true;
 }
 
-/* Statements stand one after another on a line; one that is not understood
- * takes the rest with it. */
 void parse_statements(struct parser *parser, const struct block *block,
 	const struct word *words, unsigned int count)
 {
 	while (count) {
-		const struct statement *statement =
-			find_statement(parser, block, words);
-		const struct call call = {parser, block, words, count};
+		const struct arguments arguments = {
+			parser, block, words, count};
+		struct statement statement;
 
-		if (!statement)
+		if (!find_statement(parser, block, words, &statement))
 			return;
-		if (!has_arguments(words, count, statement->arguments)) {
-			complain(parser->endpoint.complaints, &words->spot,
-				"'%s' needs %s", words->text,
-				statement->arguments == 1
-					? "an argument"
-					: "a name and an address");
+		if (!has_arguments(words, count, statement.count)) {
+			complain(parser->context.complaints, &words->place,
+				"'%s' needs %s", words->text, statement.needs);
 			return;
 		}
-		statement->read(&call);
-		if (statement->rest)
+		statement.read(&arguments);
+		if (statement.rest)
 			return;
-		words += 1 + statement->arguments;
-		count -= 1 + statement->arguments;
+		words += 1 + statement.count;
+		count -= 1 + statement.count;
 	}
+}
+
+bool opens_block(const struct word *words, unsigned int count)
+{
+	const struct word *last = &words[count - 1];
+
+	return last->brace && last->text[0] == '{';
 }
 
 static bool closes_block(const struct line *line)
@@ -127,172 +114,80 @@ static bool closes_block(const struct line *line)
 	return line->words[0].brace && line->words[0].text[0] == '}';
 }
 
-static bool opens_block(const struct line *line)
+static bool next_line(struct parser *parser)
 {
-	const struct word *last = &line->words[line->count - 1];
-
-	return last->brace && last->text[0] == '{';
+	return source_line(parser->source, parser->line, parser->draft->arena,
+		parser->context.complaints);
 }
 
-/* A block that belongs to nothing: one error is enough for it. */
+/* Skips a block whose statement was wrong: one error is enough for it. */
 static void skip_block(struct parser *parser)
 {
+	const struct line *line = parser->line;
 	unsigned int open = 1;
 
-	while (open &&
-		source_line(parser->source, parser->line, parser->draft->arena,
-			parser->endpoint.complaints)) {
-		open += opens_block(parser->line);
-		open -= closes_block(parser->line);
+	while (open && next_line(parser)) {
+		open += opens_block(line->words, line->count);
+		open -= closes_block(line);
 	}
 }
 
-/* A line of its own for blocks inside: they read on in the same file. */
-static void read_line(struct parser *parser, const struct block *block,
-	const struct line *line)
+/* Reads the words of a line from a copy, because the blocks inside use the
+ * parser's line for their own lines. */
+static void read_line(struct parser *parser, const struct block *block)
 {
+	const struct line *line = parser->line;
+	const unsigned int count = line->count;
 	struct word *words =
-		arena_array(parser->draft->arena, line->count, sizeof(*words));
-	bool opens = opens_block(line);
+		arena_array(parser->draft->arena, count, sizeof(*words));
+	bool opens = opens_block(line->words, count);
 
-	memcpy(words, line->words, line->count * sizeof(*words));
+	memcpy(words, line->words, count * sizeof(*words));
 	parser->block_read = false;
-	parse_statements(parser, block, words, line->count);
+	parse_statements(parser, block, words, count);
 	if (opens && !parser->block_read)
 		skip_block(parser);
 }
 
 static void read_block(struct parser *parser, const struct block *block,
-	const struct spot *opened)
+	const struct place *opened)
 {
-	struct line *line = parser->line;
-	struct complaints *complaints = parser->endpoint.complaints;
+	const struct line *line = parser->line;
 
-	while (source_line(
-		parser->source, line, parser->draft->arena, complaints)) {
+	while (next_line(parser)) {
 		if (!closes_block(line)) {
-			read_line(parser, block, line);
+			read_line(parser, block);
 			continue;
 		}
 		if (line->count > 1)
-			complain(complaints, &line->words[1].spot,
+			complain(parser->context.complaints,
+				&line->words[1].place,
 				"unexpected '%s' after '}'",
 				line->words[1].text);
 		return;
 	}
-	complain(complaints, opened, "this block has no end");
+	complain(
+		parser->context.complaints, opened, "this block is not closed");
 }
 
 void parse_block(struct parser *parser, const struct block *block,
-	const struct spot *opened)
+	const struct place *opened)
 {
 	read_block(parser, block, opened);
-	/* Only now: the lines inside had blocks of their own. */
+	/* Set last, because lines inside the block clear it. */
 	parser->block_read = true;
 }
 
-static void read_top(struct parser *parser)
+void parse_top(struct parser *parser)
 {
 	const struct block block = {IN_TOP, &parser->draft->level, NULL};
-	struct line *line = parser->line;
 
-	while (source_line(parser->source, line, parser->draft->arena,
-		parser->endpoint.complaints)) {
-		if (closes_block(line))
-			complain(parser->endpoint.complaints,
-				&line->words[0].spot, "no block is open here");
+	while (next_line(parser)) {
+		if (closes_block(parser->line))
+			complain(parser->context.complaints,
+				&parser->line->words[0].place,
+				"there is no open block to close");
 		else
-			read_line(parser, &block, line);
+			read_line(parser, &block);
 	}
-}
-
-static void read_file(
-	struct parser *parser, const char *path, const struct spot *spot)
-{
-	const struct system *system = parser->endpoint.system;
-	struct source *outer = parser->source;
-	struct source *source =
-		arena_alloc(parser->draft->arena, sizeof(*source));
-	const char *why = "cannot be read";
-	char *text;
-	size_t len;
-
-	if (system->load(system->arg, parser->draft->arena, path, &text, &len,
-		    &why) < 0) {
-		complain(
-			parser->endpoint.complaints, spot, "%s: %s", path, why);
-		return;
-	}
-	source_init(source, path, text, len);
-	parser->source = source;
-	read_top(parser);
-	parser->source = outer;
-}
-
-/* A pattern that is not absolute is one beside the file it stands in. */
-static const char *beside(const struct call *call, const char *pattern)
-{
-	const char *file = call->parser->source->name;
-	const char *slash = strrchr(file, '/');
-	size_t dir = slash ? (size_t)(slash - file) + 1 : 0;
-	char *path;
-
-	if (*pattern == '/')
-		return pattern;
-	path = arena_alloc(arena_of(call), dir + strlen(pattern) + 1);
-	memcpy(path, file, dir);
-	strcpy(path + dir, pattern);
-	return path;
-}
-
-void read_include(const struct call *call)
-{
-	const struct system *system = call->parser->endpoint.system;
-	const struct spot spot = call->words[1].spot;
-	const char *pattern = beside(call, call->words[1].text);
-	const char *why = "cannot be read";
-	char **paths;
-	size_t count;
-
-	if (call->parser->depth == INCLUDE_MAX) {
-		complain(complaints_of(call), &spot,
-			"more than %d files inside each other", INCLUDE_MAX);
-		return;
-	}
-	if (system->expand(system->arg, arena_of(call), pattern, &paths, &count,
-		    &why) < 0) {
-		complain(complaints_of(call), &spot, "%s: %s", pattern, why);
-		return;
-	}
-	call->parser->depth++;
-	for (size_t i = 0; i < count; i++)
-		read_file(call->parser, paths[i], &spot);
-	call->parser->depth--;
-}
-
-void level_init(struct draft_level *level, const struct draft_level *outer)
-{
-	*level = (struct draft_level){.outer = outer};
-	level->checks_end = &level->checks;
-}
-
-void config_parse(struct draft *draft, const char *path,
-	const struct system *system, struct complaints *complaints)
-{
-	struct source nowhere;
-	struct spot spot = {&nowhere, "", 1};
-	struct parser parser = {
-		.draft = draft,
-		.endpoint = {system, complaints, draft->arena},
-		.line = arena_alloc(draft->arena, sizeof(struct line)),
-	};
-
-	draft->user = "lvsmon";
-	draft->audit_ms = 30000;
-	draft->pool = 512;
-	draft->modprobe = true;
-	draft->virtuals_end = &draft->virtuals;
-	level_init(&draft->level, NULL);
-	source_init(&nowhere, path, spot.at, 0);
-	read_file(&parser, path, &spot);
 }

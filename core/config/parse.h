@@ -1,87 +1,82 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the parser's files share: the state, the block, the statement. */
+/*
+ * The parser: recursive descent over lines of words. The statements of the
+ * language are handed to it. An error costs the rest of its line, and the
+ * parser goes on with the next one.
+ */
 #ifndef LVSMON_CONFIG_PARSE_H
 #define LVSMON_CONFIG_PARSE_H
 
 #include "config/draft.h"
 #include "config/endpoint.h"
+#include "config/source.h"
 
-/* Kinds of blocks, as bits. */
-enum { IN_TOP = 1, IN_VIRTUAL = 2, IN_REAL = 4, IN_CHECK = 8 };
-#define IN_ANY (IN_TOP | IN_VIRTUAL | IN_REAL | IN_CHECK)
-#define IN_NODES (IN_TOP | IN_VIRTUAL | IN_REAL)
+struct arguments;
+typedef void statement_read(const struct arguments *arguments);
+
+struct statement {
+	const char *word;
+	int levels; /* where it is allowed, IN_* */
+	statement_read *read;
+	unsigned int count; /* of arguments, the fewest */
+	bool rest;          /* takes the rest of the line */
+	const char *needs;  /* the arguments, for an error */
+};
+
+struct language {
+	const struct statement *statements; /* ended by one without a word */
+	statement_read *setting;            /* for every word of a setting */
+};
 
 struct parser {
+	const struct language *language;
 	struct draft *draft;
-	struct endpoint_context endpoint;
+	struct endpoint_context context;
 	struct source *source; /* of the file being read */
 	struct line *line;
 	unsigned int depth; /* of includes */
-	bool block_read;    /* the line's block has been read */
+	bool block_read;    /* the block of this line has been read */
 };
 
-/* The block that a statement stands in. */
+/* The block that a statement is in. */
 struct block {
-	int kind;
-	struct draft_level *level;
+	int level; /* one of IN_* */
+	struct draft_level *settings;
 	struct draft_virtual *virtual;
 };
 
-/* What a statement is called with: its words, the first one its name. */
-struct call {
+/* A statement's words up to the end of the line; the first is its name. */
+struct arguments {
 	struct parser *parser;
 	const struct block *block;
 	const struct word *words;
-	unsigned int count; /* from its name to the end of the line */
+	unsigned int count;
 };
 
-/* Reads lines up to the } of a block whose { has been seen. */
-void parse_block(struct parser *parser, const struct block *block,
-	const struct spot *opened);
+/* Reads the rest of the parser's source as lines of the top level. */
+void parse_top(struct parser *parser);
 
-/* Reads statements that stand one after another. */
+/* Reads lines up to the } of a block whose { has been read. opened is the
+ * place to report if there is no }. */
+void parse_block(struct parser *parser, const struct block *block,
+	const struct place *opened);
+
+/* Reads statements that follow one another on a line. */
 void parse_statements(struct parser *parser, const struct block *block,
 	const struct word *words, unsigned int count);
 
-/* A level with nothing set. */
-void level_init(struct draft_level *level, const struct draft_level *outer);
+/* Returns whether the last of these words is a { of its own. */
+bool opens_block(const struct word *words, unsigned int count);
 
-/* Says that a word is none of some, and which one may have been meant. */
-void complain_unknown(struct complaints *complaints, const struct spot *spot,
-	const char *what, const char *word, const char *const *known);
-
-/* The first argument as a value. 0, or -1 and said; read_one_of gives the
- * word's place among words. */
-int read_one_of(const struct call *call, const char *const *words);
-int read_duration(
-	const struct call *call, uint32_t min, uint32_t max, uint32_t *ms);
-
-static inline struct complaints *complaints_of(const struct call *call)
+static inline struct complaints *complaints_of(
+	const struct arguments *arguments)
 {
-	return call->parser->endpoint.complaints;
+	return arguments->parser->context.complaints;
 }
 
-static inline struct arena *arena_of(const struct call *call)
+static inline struct arena *arena_of(const struct arguments *arguments)
 {
-	return call->parser->draft->arena;
+	return arguments->parser->draft->arena;
 }
-
-/* The statements. */
-void read_setting(const struct call *call);
-void read_user(const struct call *call);
-void read_plugin_dir(const struct call *call);
-void read_audit(const struct call *call);
-void read_on_exit(const struct call *call);
-void read_probes(const struct call *call);
-void read_modprobe(const struct call *call);
-void read_include(const struct call *call);
-void read_virtual(const struct call *call);
-void read_also(const struct call *call);
-void read_scheduler(const struct call *call);
-void read_flags(const struct call *call);
-void read_persistence(const struct call *call);
-void read_netmask(const struct call *call);
-void read_real(const struct call *call);
-void read_check(const struct call *call);
 
 #endif

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A configuration as text, every setting in its place: what -T prints. */
-#include "base/text.h"
-#include "config/draft.h"
+/* Prints a configuration. */
+#include "config/print.h"
 
+#include "base/text.h"
+#include "config/settings.h"
+
+#include <assert.h>
 #include <linux/ip_vs.h>
 #include <string.h>
 
-/* Text that finds its own room: measured first, then written. */
+/* The text is measured first and then written. */
 struct writer {
-	struct text *text; /* NULL while it is measured */
+	struct text *text; /* NULL while the text is measured */
 	size_t len;
 };
 
@@ -36,7 +39,7 @@ static bool is_plain(const char *word)
 		       "0123456789_./:@%+=,-") == strlen(word);
 }
 
-/* One piece at a time: a word may be longer than a line of put's. */
+/* A word may be longer than the buffer of put: it is printed in pieces. */
 static void put_word(struct writer *writer, const char *word)
 {
 	if (is_plain(word)) {
@@ -51,40 +54,60 @@ static void put_word(struct writer *writer, const char *word)
 	put(writer, "'");
 }
 
-static void put_time(struct writer *writer, const char *word, uint32_t ms)
+/* Prints a separator, the word of a setting, and its value. */
+static void print_setting(struct writer *writer, const char *before,
+	const struct setting *setting, const void *object)
 {
-	char time[TEXT_DURATION_MAX];
+	const union setting_value value = setting_load(setting, object);
+	char text[ADDRESS_TEXT_MAX];
+	const char *shown = "";
 
-	put(writer, "%s %s", word, text_duration_format(ms, time));
+	static_assert(sizeof(text) >= TEXT_DURATION_MAX, "for setting_format");
+	switch (setting->type) {
+	case SETTING_IS_TIME:
+	case SETTING_IS_NUMBER:
+	case SETTING_IS_PORT:
+		shown = setting_format(setting, value.number, text);
+		break;
+	case SETTING_IS_WORD:
+		shown = config_word_of(setting->words, value.number);
+		break;
+	case SETTING_IS_ADDRESS:
+		shown = address_format(&value.address, text);
+		break;
+	case SETTING_IS_TEXT:
+		break;
+	}
+	put(writer, "%s%s %s", before, setting->word, shown);
+	if (setting->type == SETTING_IS_TEXT)
+		put_word(writer, value.text);
 }
 
-static void put_settings(
-	struct writer *writer, const struct config_settings *settings)
+/* Prints the settings of an owner on lines that begin with indent. If indent is
+ * NULL, adds all of them to the line that has been begun. */
+static void print_settings(struct writer *writer, enum setting_owner owner,
+	const void *object, const char *indent)
 {
-	char address[ADDRESS_TEXT_MAX];
+	bool begun = !indent;
 
-	put_time(writer, "\t\t\tinterval", settings->interval_ms);
-	put_time(writer, " timeout", settings->timeout_ms);
-	if (settings->connect_timeout_ms)
-		put_time(writer, " connect-timeout",
-			settings->connect_timeout_ms);
-	put(writer, "\n\t\t\trise %u", settings->rise);
-	if (settings->fall)
-		put(writer, " fall %u", settings->fall);
-	if (settings->fall_after_ms)
-		put_time(writer, " fall-after", settings->fall_after_ms);
-	put(writer, "\n");
-	if (settings->bind.family)
-		put(writer, "\t\t\tbind %s\n",
-			address_format(&settings->bind, address));
-	if (settings->check_address.family)
-		put(writer, "\t\t\tcheck-address %s\n",
-			address_format(&settings->check_address, address));
-	if (settings->check_port)
-		put(writer, "\t\t\tcheck-port %u\n", settings->check_port);
+	for (uint32_t i = 0; i < settings_count; i++) {
+		const struct setting *setting = &settings_table[i];
+
+		if (setting->owner != owner ||
+			setting_is_absent(setting, object))
+			continue;
+		if (begun && indent && !setting->joins) {
+			put(writer, "\n");
+			begun = false;
+		}
+		print_setting(writer, begun ? " " : indent, setting, object);
+		begun = true;
+	}
+	if (begun && indent)
+		put(writer, "\n");
 }
 
-static void put_check(struct writer *writer, const struct config *config,
+static void print_check(struct writer *writer, const struct config *config,
 	const struct config_check *check)
 {
 	const struct config_vector *vector = &config->vectors[check->vector];
@@ -95,48 +118,45 @@ static void put_check(struct writer *writer, const struct config *config,
 		put_word(writer, vector->argv[i]);
 	}
 	put(writer, " {\n");
-	put_settings(writer, &config->settings[check->settings]);
+	print_settings(writer, SETTING_OF_CHECK,
+		&config->settings[check->settings], "\t\t\t");
 	put(writer, "\t\t}\n");
 }
 
-static void put_real(struct writer *writer, const struct config *config,
+static void print_real(struct writer *writer, const struct config *config,
 	const struct config_real *real)
 {
 	char address[ADDRESS_TEXT_MAX];
 
-	put(writer, "\t%s %s weight %u forward %s on-fail %s",
-		real->fallback ? "fallback" : "real",
-		address_format(&real->address, address), real->weight,
-		config_forward_name(real->forward),
-		config_on_fail_words[real->on_fail]);
-	if (real->upper || real->lower)
-		put(writer, " upper %u lower %u", real->upper, real->lower);
+	put(writer, "\t%s %s", real->fallback ? "fallback" : "real",
+		address_format(&real->address, address));
+	print_settings(writer, SETTING_OF_REAL, real, NULL);
 	put(writer, " {\n");
 	if (!real->check_count)
 		put(writer, "\t\tcheck none\n");
 	for (uint32_t i = 0; i < real->check_count; i++)
-		put_check(writer, config, &config->checks[real->check + i]);
+		print_check(writer, config, &config->checks[real->check + i]);
 	put(writer, "\t}\n");
 }
 
-/* Each bit by the first word that names it. */
-static void put_flags(struct writer *writer, uint32_t flags)
+/* Prints each flag as the first word that means it. */
+static void print_flags(struct writer *writer, uint32_t flags)
 {
 	const char *before = "\tflags ";
 
 	flags &= ~(uint32_t)IP_VS_SVC_F_PERSISTENT;
-	for (unsigned int i = 0; config_flags[i].word && flags; i++) {
-		if (!(flags & config_flags[i].flag))
+	for (unsigned int i = 0; config_flag_words[i].word && flags; i++) {
+		if (!(flags & config_flag_words[i].meaning))
 			continue;
-		put(writer, "%s%s", before, config_flags[i].word);
-		flags &= ~config_flags[i].flag;
+		put(writer, "%s%s", before, config_flag_words[i].word);
+		flags &= ~config_flag_words[i].meaning;
 		before = ",";
 	}
 	if (*before == ',')
 		put(writer, "\n");
 }
 
-static void put_netmask(
+static void print_netmask(
 	struct writer *writer, const struct config_virtual *virtual)
 {
 	if (virtual->netmask6 != 128)
@@ -152,7 +172,7 @@ static void put_netmask(
 	}
 }
 
-static void put_virtual(struct writer *writer, const struct config *config,
+static void print_virtual(struct writer *writer, const struct config *config,
 	const struct config_virtual *virtual)
 {
 	char target[CONFIG_SERVICE_TEXT_MAX];
@@ -164,28 +184,20 @@ static void put_virtual(struct writer *writer, const struct config *config,
 				&config->services[virtual->service + i],
 				target));
 	put(writer, "\tscheduler %s\n", virtual->scheduler);
-	put_flags(writer, virtual->flags);
+	print_flags(writer, virtual->flags);
 	if (virtual->persistence_s)
 		put(writer, "\tpersistence %us\n", virtual->persistence_s);
-	put_netmask(writer, virtual);
+	print_netmask(writer, virtual);
 	for (uint32_t i = 0; i < virtual->real_count; i++)
-		put_real(writer, config, &config->reals[virtual->real + i]);
+		print_real(writer, config, &config->reals[virtual->real + i]);
 	put(writer, "}\n");
 }
 
-static void put_config(struct writer *writer, const struct config *config)
+static void print_all(struct writer *writer, const struct config *config)
 {
-	put(writer, "user ");
-	put_word(writer, config->user);
-	put(writer, "\nplugin-dir ");
-	put_word(writer, config->plugin_dir);
-	put(writer, "\n");
-	put_time(writer, "audit", config->audit_ms);
-	put(writer, "\non-exit %s\nprobes %u\nmodprobe %s\n",
-		config_on_exit_words[config->on_exit], config->pool,
-		config->modprobe ? "yes" : "no");
+	print_settings(writer, SETTING_OF_DAEMON, config, "");
 	for (uint32_t i = 0; i < config->virtual_count; i++)
-		put_virtual(writer, config, &config->virtuals[i]);
+		print_virtual(writer, config, &config->virtuals[i]);
 }
 
 char *config_text(const struct config *config, struct arena *arena)
@@ -194,10 +206,10 @@ char *config_text(const struct config *config, struct arena *arena)
 	struct text text;
 	char *buf;
 
-	put_config(&writer, config);
+	print_all(&writer, config);
 	buf = arena_alloc(arena, writer.len + 1);
 	text_init(&text, buf, writer.len + 1);
 	writer.text = &text;
-	put_config(&writer, config);
+	print_all(&writer, config);
 	return buf;
 }

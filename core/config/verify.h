@@ -1,28 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What every word for itself cannot tell: whether it fits the others. */
+/* The consistency check: whether words that are right on their own fit
+ * together. Each function reports what does not fit. */
 #ifndef LVSMON_CONFIG_VERIFY_H
 #define LVSMON_CONFIG_VERIFY_H
 
 #include "config/draft.h"
 
-void verify_settings(struct complaints *complaints,
-	const struct draft_level *level,
-	const struct config_settings *settings);
+/* Checks that no setting of an owner exceeds the setting that limits it. */
+void verify_limits(struct complaints *complaints,
+	const struct draft_level *level, enum setting_owner owner,
+	const void *object);
 
-/* Whether the addresses that a check sets are of its target's family. */
-void verify_target(struct complaints *complaints, const struct spot *check,
+/* Checks that the addresses of a check's settings are of the family of its
+ * target. */
+void verify_target(struct complaints *complaints, const struct place *check,
 	const struct config_settings *settings, const struct config_real *real);
 
-void verify_real(struct complaints *complaints,
+/* Checks that a real server can have its port behind every address of its
+ * virtual service. */
+void verify_ports(struct complaints *complaints,
 	const struct draft_virtual *virtual, const struct draft_real *draft,
 	const struct config_real *real);
 
-/* Whether any of the virtual's reals can stand behind this address. */
+/* Checks that the service of a target accepts any of its real servers. */
 void verify_service(struct complaints *complaints,
 	const struct draft_target *target, const struct config_service *service,
 	const struct config_real *reals, uint32_t count);
 
-/* Whether names, services, and the reals of each virtual differ. */
+/* Checks that names, services, and the real servers of each virtual service
+ * differ. */
 void verify_unique(struct complaints *complaints, const struct draft *draft,
 	const struct config *config);
 

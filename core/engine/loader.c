@@ -3,6 +3,7 @@
 #include "engine/loader.h"
 
 #include "base/text.h"
+#include "config/show.h"
 #include "engine/plugin_dir.h"
 #include "engine/transport/handshake.h"
 #include "engine/transport/tcp.h"

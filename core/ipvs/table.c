@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Wanted minus actual gives operations. */
 #include "ipvs/table.h"
+
+#include "ipvs/entry.h"
 #include "ipvs/table_state.h"
 #include "policy/policy.h"
 
@@ -179,7 +181,7 @@ static bool next_service(struct table *table, struct ipvs_op *op)
 		op->verb =
 			service->present ? IPVS_SET_SERVICE : IPVS_NEW_SERVICE;
 		op->tag = index;
-		table_service(table->config, index, &op->service);
+		entry_service(table->config, index, &op->service);
 		service->present = true;
 		service->stale = false;
 		return true;
@@ -211,8 +213,8 @@ static bool next_slot(
 			continue;
 		op->verb = slot_verb(slot->actual, wanted);
 		op->tag = index;
-		table_service(table->config, service, &op->service);
-		table_real(table->config, real,
+		entry_service(table->config, service, &op->service);
+		entry_real(table->config, real,
 			wanted > 0 ? (uint32_t)wanted : 0, &op->real);
 		slot->actual = wanted;
 		slot->stale = false;
@@ -233,7 +235,7 @@ static bool next_stranger(struct table *table, struct ipvs_op *op)
 		op->verb = IPVS_DEL_REAL;
 		op->tag = CONFIG_NONE;
 		op->real.address = stranger->address;
-		table_service(table->config, service, &op->service);
+		entry_service(table->config, service, &op->service);
 		return true;
 	}
 	return false;
@@ -286,7 +288,7 @@ bool table_leave(const struct table *old, const struct table *new,
 		memset(op, 0, sizeof(*op));
 		op->verb = IPVS_DEL_SERVICE;
 		op->tag = CONFIG_NONE;
-		table_service(old->config, service, &op->service);
+		entry_service(old->config, service, &op->service);
 		if (old->services[service].present &&
 			(!new || table_index_service(new->index,
 					 &op->service) == CONFIG_NONE))
@@ -322,44 +324,13 @@ bool table_leave_real(const struct table *old, const struct table *new,
 		memset(op, 0, sizeof(*op));
 		op->verb = IPVS_DEL_REAL;
 		op->tag = CONFIG_NONE;
-		table_service(
+		entry_service(
 			old->config, old->slot_service[slot], &op->service);
-		table_real(old->config, old->slot_real[slot], 0, &op->real);
+		entry_real(old->config, old->slot_real[slot], 0, &op->real);
 		if (table_index_service(new->index, &op->service) !=
 				CONFIG_NONE &&
 			!names_real(new, &op->service, &op->real))
 			return true;
 	}
 	return false;
-}
-
-void table_service(
-	const struct config *config, uint32_t service, struct ipvs_service *out)
-{
-	const struct config_service *conf = &config->services[service];
-	const struct config_virtual *virtual = &config->virtuals[conf->virtual];
-
-	memset(out, 0, sizeof(*out));
-	out->address = conf->address;
-	out->fwmark = conf->fwmark;
-	out->family = conf->family;
-	out->protocol = conf->protocol;
-	strncpy(out->scheduler, virtual->scheduler, sizeof(out->scheduler) - 1);
-	out->flags = virtual->flags;
-	out->timeout_s = virtual->persistence_s;
-	out->prefix = conf->family == AF_INET6 ? virtual->netmask6
-					       : virtual->netmask4;
-}
-
-void table_real(const struct config *config, uint32_t real, uint32_t weight,
-	struct ipvs_real *out)
-{
-	const struct config_real *conf = &config->reals[real];
-
-	memset(out, 0, sizeof(*out));
-	out->address = conf->address;
-	out->forward = conf->forward;
-	out->weight = weight;
-	out->upper = conf->upper;
-	out->lower = conf->lower;
 }

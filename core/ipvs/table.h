@@ -73,10 +73,4 @@ bool table_leave(const struct table *old, const struct table *new,
 bool table_leave_real(const struct table *old, const struct table *new,
 	uint32_t *cursor, struct ipvs_op *op);
 
-/* A service or real as the kernel is to have it. */
-void table_service(const struct config *config, uint32_t service,
-	struct ipvs_service *out);
-void table_real(const struct config *config, uint32_t real, uint32_t weight,
-	struct ipvs_real *out);
-
 #endif

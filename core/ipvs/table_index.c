@@ -1,66 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Two open hash tables of fixed size, at most half full. */
+/* Finds the services and real servers of a configuration by the addresses that
+ * the kernel shows. */
 #include "ipvs/table_index.h"
 
-#include "ipvs/table.h"
+#include "base/hash.h"
+#include "ipvs/entry.h"
 
-#include <string.h>
-
-struct cells {
-	uint32_t *cell; /* index, or CONFIG_NONE */
-	uint32_t mask;
-};
+#include <assert.h>
 
 struct table_index {
 	const struct config *config;
-	struct cells services, reals;
+	struct hash services, reals;
 };
 
-static uint32_t mix(uint32_t hash, const void *data, size_t size)
+static uint64_t hash_service(const struct ipvs_service *service)
 {
-	const uint8_t *bytes = data;
+	uint64_t key = hash_bytes(
+		HASH_SEED, &service->fwmark, sizeof(service->fwmark));
 
-	for (size_t i = 0; i < size; i++)
-		hash = (hash ^ bytes[i]) * 16777619U; /* FNV-1a */
-	return hash;
+	return service->fwmark ? key : address_hash(key, &service->address);
 }
 
-static uint32_t hash_address(uint32_t hash, const struct address *address)
+static uint64_t hash_real(uint32_t virtual, const struct address *address)
 {
-	hash = mix(hash, address->bytes, address_size(address));
-	return mix(hash, &address->port, sizeof(address->port));
-}
-
-static uint32_t hash_service(const struct ipvs_service *service)
-{
-	uint32_t hash = mix(2166136261U, &service->fwmark, 4);
-
-	return service->fwmark ? hash : hash_address(hash, &service->address);
-}
-
-static uint32_t hash_real(uint32_t virtual, const struct address *address)
-{
-	return hash_address(mix(2166136261U, &virtual, 4), address);
-}
-
-static struct cells cells_create(struct arena *arena, uint32_t count)
-{
-	struct cells cells = {.mask = 7};
-
-	while (cells.mask < count * 2)
-		cells.mask = cells.mask * 2 + 1;
-	cells.cell = arena_array(arena, (size_t)cells.mask + 1, 4);
-	memset(cells.cell, 0xff, ((size_t)cells.mask + 1) * 4);
-	return cells;
-}
-
-static void cells_add(struct cells *cells, uint32_t hash, uint32_t index)
-{
-	uint32_t at = hash & cells->mask;
-
-	while (cells->cell[at] != CONFIG_NONE)
-		at = (at + 1) & cells->mask;
-	cells->cell[at] = index;
+	return address_hash(
+		hash_bytes(HASH_SEED, &virtual, sizeof(virtual)), address);
 }
 
 struct table_index *table_index_create(
@@ -68,53 +32,68 @@ struct table_index *table_index_create(
 {
 	struct table_index *index = arena_alloc(arena, sizeof(*index));
 
+	static_assert(CONFIG_NONE == HASH_NONE, "one value for no index");
 	index->config = config;
-	index->services = cells_create(arena, config->service_count);
-	index->reals = cells_create(arena, config->real_count);
+	index->services = hash_create(arena, config->service_count);
+	index->reals = hash_create(arena, config->real_count);
 	for (uint32_t i = 0; i < config->service_count; i++) {
 		struct ipvs_service service;
 
-		table_service(config, i, &service);
-		cells_add(&index->services, hash_service(&service), i);
+		entry_service(config, i, &service);
+		hash_add(&index->services, hash_service(&service), i);
 	}
 	for (uint32_t i = 0; i < config->real_count; i++) {
 		const struct config_real *real = &config->reals[i];
 
-		cells_add(&index->reals,
+		hash_add(&index->reals,
 			hash_real(real->virtual, &real->address), i);
 	}
 	return index;
 }
 
+struct wanted_service {
+	const struct config *config;
+	const struct ipvs_service *service;
+};
+
+static bool is_service(const void *arg, uint32_t index)
+{
+	const struct wanted_service *wanted = arg;
+	struct ipvs_service service;
+
+	entry_service(wanted->config, index, &service);
+	return ipvs_same_service(&service, wanted->service);
+}
+
 uint32_t table_index_service(
 	const struct table_index *index, const struct ipvs_service *service)
 {
-	const struct cells *cells = &index->services;
-	uint32_t at = hash_service(service) & cells->mask;
+	const struct wanted_service wanted = {index->config, service};
 
-	for (; cells->cell[at] != CONFIG_NONE; at = (at + 1) & cells->mask) {
-		struct ipvs_service named;
+	return hash_find(
+		&index->services, hash_service(service), is_service, &wanted);
+}
 
-		table_service(index->config, cells->cell[at], &named);
-		if (ipvs_same_service(&named, service))
-			return cells->cell[at];
-	}
-	return CONFIG_NONE;
+struct wanted_real {
+	const struct config *config;
+	uint32_t virtual;
+	const struct address *address;
+};
+
+static bool is_real(const void *arg, uint32_t index)
+{
+	const struct wanted_real *wanted = arg;
+	const struct config_real *real = &wanted->config->reals[index];
+
+	return real->virtual == wanted->virtual &&
+	       address_compare(&real->address, wanted->address) == 0;
 }
 
 uint32_t table_index_real(const struct table_index *index, uint32_t virtual,
 	const struct address *address)
 {
-	const struct cells *cells = &index->reals;
-	uint32_t at = hash_real(virtual, address) & cells->mask;
+	const struct wanted_real wanted = {index->config, virtual, address};
 
-	for (; cells->cell[at] != CONFIG_NONE; at = (at + 1) & cells->mask) {
-		const struct config_real *real =
-			&index->config->reals[cells->cell[at]];
-
-		if (real->virtual == virtual &&
-			address_compare(&real->address, address) == 0)
-			return cells->cell[at];
-	}
-	return CONFIG_NONE;
+	return hash_find(
+		&index->reals, hash_real(virtual, address), is_real, &wanted);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Takes over the kernel's entries, as a look at the table shows them. */
+#include "ipvs/entry.h"
 #include "ipvs/table.h"
 #include "ipvs/table_state.h"
 #include "policy/policy.h"
@@ -45,7 +46,7 @@ void table_see_service(struct table *table, const struct ipvs_service *seen)
 	if (index == CONFIG_NONE)
 		return;
 	service = &table->services[index];
-	table_service(table->config, index, &wanted);
+	entry_service(table->config, index, &wanted);
 	stale = !is_as_configured(seen, &wanted);
 	table->drift += !service->failed &&
 			(!service->present || (stale && !service->stale));
@@ -62,7 +63,7 @@ uint32_t table_service_count(const struct table *table)
 bool table_seen(
 	const struct table *table, uint32_t service, struct ipvs_service *out)
 {
-	table_service(table->config, service, out);
+	entry_service(table->config, service, out);
 	return table->services[service].seen;
 }
 

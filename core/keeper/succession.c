@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "config/read.h"
 #include "keeper/audit.h"
 #include "keeper/hear.h"
 #include "keeper/tell.h"

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The parser: any text is refused with reasons or becomes a configuration that
- * reads back to itself. */
+/* The parser refuses a text with a report, or makes a configuration that reads
+ * back to itself. */
 #include "memory_system.h"
+
+#include "config/print.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -17,8 +19,8 @@ static void must(bool holds)
 		abort();
 }
 
-/* Ranges may ask for a million reals, which is right and takes long: here
- * there are three in a text at the most, and to one digit. */
+/* Ranges can make a million real servers, which takes long. This leaves at most
+ * three ranges in a text, and one digit at their ends. */
 static void tame_ranges(char *text, size_t len)
 {
 	unsigned int ranges = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Reconcile on a real kernel's table, judged by ipvsadm. Run it as root in a
  * network namespace of its own, because it empties the table. */
+#include "ipvs/entry.h"
 #include "ipvs_bench.h"
 #include "policy/policy.h"
 
@@ -90,7 +91,7 @@ static void try_without_right(void)
 {
 	struct ipvs_op op = {.tag = CONFIG_NONE};
 
-	table_service(&config, 0, &op.service);
+	entry_service(&config, 0, &op.service);
 	if (bench_do(&op, IPVS_NEW_SERVICE) == 0)
 		_exit(3);
 	if (strcmp(bench_refusal, "CAP_NET_ADMIN is missing") != 0)

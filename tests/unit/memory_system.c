@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A system of the parser's that is only memory. */
+/* A system for the parser that exists in memory only. */
 #include "memory_system.h"
+
+#include "config/read.h"
 
 #include <fnmatch.h>
 #include <stdio.h>
@@ -20,7 +22,7 @@ void memory_system_clear(void)
 	file_count = 0;
 }
 
-/* Sorted by path, as what a pattern finds has to be. */
+/* The files stay sorted by path, because the matches of a pattern must be. */
 void memory_system_add(const char *path, const char *text, size_t len)
 {
 	size_t at = file_count++;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A system of the parser's that is only memory: a few files, names, ports. */
+/* A system for the parser that exists in memory only: files, names, ports. */
 #ifndef MEMORY_SYSTEM_H
 #define MEMORY_SYSTEM_H
 
@@ -11,13 +11,13 @@
  * tcp, domain over udp. */
 extern const struct system memory_system;
 
-/* Adds a file; path and text are not copied. len 0 is strlen(text). */
+/* Adds a file. path and text are not copied. len 0 means strlen(text). */
 void memory_system_add(const char *path, const char *text, size_t len);
 
-/* Forgets all files. */
+/* Removes all files. */
 void memory_system_clear(void);
 
-/* Where reports go: each ended by a newline. Starts empty. */
+/* Collects reports, each with a newline at its end. Starts empty. */
 struct config_reports {
 	unsigned int count;
 	size_t len;
@@ -25,7 +25,7 @@ struct config_reports {
 };
 void config_reports_add(void *reports, const char *text);
 
-/* Reads text as the file "c" with nothing else asked for. */
+/* Reads text as the file "c" without options. */
 struct config *config_of(
 	const char *text, size_t len, struct config_reports *reports);
 

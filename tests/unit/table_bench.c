@@ -3,6 +3,7 @@
 #include "table_bench.h"
 
 #include "ipvs/backend.h"
+#include "ipvs/entry.h"
 #include "policy/policy.h"
 
 #include <string.h>
@@ -113,8 +114,8 @@ int meddle(
 {
 	struct ipvs_op op = {.verb = verb};
 
-	table_service(&config, service, &op.service);
-	table_real(&config, real, weight, &op.real);
+	entry_service(&config, service, &op.service);
+	entry_real(&config, real, weight, &op.real);
 	return meddle_with(&op);
 }
 
@@ -140,7 +141,7 @@ int32_t kernel_weight(uint32_t service, uint32_t real)
 	struct find find = {&reals[real].address, POLICY_ABSENT, 0};
 	struct ipvs_service key;
 
-	table_service(&config, service, &key);
+	entry_service(&config, service, &key);
 	kernel->dump_reals(kernel, &key, find_real, &find);
 	return find.weight;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Addresses: reading, writing and comparing. */
 #include "base/address.h"
+#include "base/hash.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -112,6 +113,27 @@ static void has_a_total_order(void **state)
 		}
 }
 
+static void test_hash(void **state)
+{
+	struct address a, b;
+	uint64_t key;
+
+	(void)state;
+	assert_int_equal(address_parse(&a, "10.0.0.1"), 0);
+	b = a;
+	key = address_hash(HASH_SEED, &a);
+	assert_true(address_hash(HASH_SEED, &b) == key);
+	b.port = 80;
+	assert_true(address_hash(HASH_SEED, &b) != key);
+	assert_int_equal(address_parse(&b, "10.0.0.2"), 0);
+	assert_true(address_hash(HASH_SEED, &b) != key);
+	/* The bytes that IPv4 does not use have no effect. */
+	b = a;
+	b.bytes[15] = 1;
+	assert_int_equal(address_compare(&a, &b), 0);
+	assert_true(address_hash(HASH_SEED, &b) == key);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -120,6 +142,7 @@ int main(void)
 		cmocka_unit_test(leaves_no_rest_in_an_ipv4_address),
 		cmocka_unit_test(becomes_a_sockaddr),
 		cmocka_unit_test(has_a_total_order),
+		cmocka_unit_test(test_hash),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

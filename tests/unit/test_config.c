@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a configuration means: levels, indices, and what is asked of one. */
+/* The meaning of a configuration: levels, indices, and questions about it. */
 #include "memory_system.h"
+
+#include "config/read.h"
+#include "config/show.h"
 
 #include <linux/ip_vs.h>
 #include <setjmp.h>
@@ -52,8 +55,8 @@ static void test_defaults(void **state)
 	assert_int_equal(settings.bind.family, 0);
 }
 
-/* Wherever the check stands, the nearest level to it and to its real wins;
- * and it does not matter which line comes first. */
+/* The level nearest to the check and its real server takes precedence, for a
+ * check on any level. The order of lines has no effect. */
 static void test_nearest(void **state)
 {
 	static const struct {
@@ -77,7 +80,7 @@ static void test_nearest(void **state)
 			 "real 10.0.0.1 {\ncheck x {\ninterval 4s\n}\n"
 			 "interval 3s\n}\ninterval 2s"),
 			4},
-		/* Of the real's own, and of a check all have. */
+		/* The block of a check is nearer than the real server. */
 		{"check x {\ninterval 4s\n}\n" IN_A(
 			 "real 10.0.0.1 interval 3s"),
 			4},
@@ -92,7 +95,7 @@ static void test_nearest(void **state)
 	}
 }
 
-/* fall counts beside fall-after only where it is as near. */
+/* If fall-after is set, fall counts only if it is as near. */
 static void test_fall(void **state)
 {
 	static const struct {
@@ -126,7 +129,7 @@ static void test_fall(void **state)
 	}
 }
 
-/* How many checks each real gets, and from where. */
+/* The number of checks of each real server, and their level. */
 static void test_checks(void **state)
 {
 	struct config *config = must_read(
@@ -217,7 +220,7 @@ static void test_virtuals(void **state)
 	arena_destroy(config->arena);
 }
 
-/* What the command line says goes before the file. */
+/* Options of the command line take precedence over the file. */
 static void test_options(void **state)
 {
 	const struct config_options options = {
@@ -252,7 +255,8 @@ static void assert_target(
 	assert_string_equal(address_format(&target, text), wanted);
 }
 
-/* check-port goes before the vector's port, that before the real's. */
+/* check-port takes precedence over the vector's port, and that one over the
+ * real server's. */
 static void test_target(void **state)
 {
 	struct config *config =
@@ -295,7 +299,7 @@ static void test_forward_names(void **state)
 	assert_string_equal(config_forward_name(99), "?");
 }
 
-/* An error found later shows the line, if the file still has it. */
+/* An error that is found later shows the line if the file still has it. */
 static void test_complain(void **state)
 {
 	const struct config_place there = {"f", 2, 2}, gone = {"f", 9, 1};
@@ -320,7 +324,7 @@ static void test_complain(void **state)
 	memory_system_clear();
 }
 
-/* Each with a check of its own vector and its own settings. */
+/* Each real server has a check with its own vector and its own settings. */
 static void test_ten_thousand(void **state)
 {
 	static char text[2 << 20];

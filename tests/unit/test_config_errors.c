@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is said to words and values that are wrong. */
+/* Errors about words and values. */
 #include "memory_system.h"
 
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-/* A virtual in which only one thing can be wrong. */
+/* A virtual service in which only this line can be wrong. */
 #define WITH(line)                                                             \
 	"virtual a 192.0.2.1:80 {\n"                                           \
 	"check none\n"                                                         \
@@ -18,7 +18,7 @@
 
 static struct config_reports reports;
 
-/* Texts, and all that is said to each. */
+/* Texts, and all reports about each. */
 static const struct {
 	const char *text, *said;
 } words[] = {
@@ -46,19 +46,19 @@ static const struct {
 	{"interval {\n", "c:1:1: 'interval' needs an argument\n"
 			 "interval {\n"
 			 "^\n"},
-	{"scheduler rr\n", "c:1:1: 'scheduler' does not belong here\n"
+	{"scheduler rr\n", "c:1:1: 'scheduler' is not allowed here\n"
 			   "scheduler rr\n"
 			   "^\n"},
-	{"}\n", "c:1:1: no block is open here\n"
+	{"}\n", "c:1:1: there is no open block to close\n"
 		"}\n"
 		"^\n"},
 	{"interval 5s }\n", "c:1:13: unknown word '}'\n"
 			    "interval 5s }\n"
 			    "            ^\n"},
-	{"virtual a 192.0.2.1:80\n",
-		"c:1:1: a virtual needs a block: virtual a 192.0.2.1:80 {\n"
-		"virtual a 192.0.2.1:80\n"
-		"^\n"},
+	{"virtual a 192.0.2.1:80\n", "c:1:1: a virtual service needs a block: "
+				     "virtual a 192.0.2.1:80 {\n"
+				     "virtual a 192.0.2.1:80\n"
+				     "^\n"},
 	{"virtual a 192.0.2.1:80 b {\n"
 	 "check none\n"
 	 "real 10.0.0.1\n"
@@ -70,14 +70,16 @@ static const struct {
 	 "check none\n"
 	 "real 10.0.0.1\n"
 	 "}\n",
-		"c:1:9: 'a/b' is no name (letters, digits, _ . -, at most 64)\n"
+		"c:1:9: 'a/b' is not a valid name (letters, digits, _ . -, at "
+		"most 64)\n"
 		"virtual a/b 192.0.2.1:80 {\n"
 		"        ^\n"},
 	{"virtual '' 192.0.2.1:80 {\n"
 	 "check none\n"
 	 "real 10.0.0.1\n"
 	 "}\n",
-		"c:1:9: '' is no name (letters, digits, _ . -, at most 64)\n"
+		"c:1:9: '' is not a valid name (letters, digits, _ . -, at "
+		"most 64)\n"
 		"virtual '' 192.0.2.1:80 {\n"
 		"        ^\n"},
 	{"virtual a 192.0.2.1:80 {\n"
@@ -90,7 +92,7 @@ static const struct {
 	{"virtual a 192.0.2.1:80 {\n"
 	 "check none\n"
 	 "real 10.0.0.1\n",
-		"c:1:1: this block has no end\n"
+		"c:1:1: this block is not closed\n"
 		"virtual a 192.0.2.1:80 {\n"
 		"^\n"},
 	{"virtual a 192.0.2.1:80 {\n"
@@ -98,7 +100,7 @@ static const struct {
 	 "real 10.0.0.1 {\n"
 	 "weight 3\n"
 	 "}\n",
-		"c:1:1: this block has no end\n"
+		"c:1:1: this block is not closed\n"
 		"virtual a 192.0.2.1:80 {\n"
 		"^\n"},
 	{"vritual a 192.0.2.1:80 {\n"
@@ -115,7 +117,7 @@ static const struct {
 		"^\n"},
 	{WITH("virtual b 192.0.2.2:80 {\n"
 	      "}"),
-		"c:4:1: 'virtual' does not belong here\n"
+		"c:4:1: 'virtual' is not allowed here\n"
 		"virtual b 192.0.2.2:80 {\n"
 		"^\n"},
 	{WITH("real"), "c:4:1: 'real' needs an argument\n"
@@ -131,7 +133,7 @@ static const struct {
 	 "real 10.0.0.1 scheduler rr\n"
 	 "\n"
 	 "}\n",
-		"c:3:15: 'scheduler' does not belong here\n"
+		"c:3:15: 'scheduler' is not allowed here\n"
 		"real 10.0.0.1 scheduler rr\n"
 		"              ^\n"},
 };
@@ -148,54 +150,54 @@ static void test_words(void **state)
 	}
 }
 
-/* Texts, and all that is said to each. */
+/* Texts, and all reports about each. */
 static const struct {
 	const char *text, *said;
 } values[] = {
-	{"interval 5x\n", "c:1:10: '5x' is no time from 10ms to 1d\n"
+	{"interval 5x\n", "c:1:10: '5x' is not a time from 10ms to 1d\n"
 			  "interval 5x\n"
 			  "         ^\n"},
-	{"interval 9ms\n", "c:1:10: '9ms' is no time from 10ms to 1d\n"
+	{"interval 9ms\n", "c:1:10: '9ms' is not a time from 10ms to 1d\n"
 			   "interval 9ms\n"
 			   "         ^\n"},
-	{"interval 2d\n", "c:1:10: '2d' is no time from 10ms to 1d\n"
+	{"interval 2d\n", "c:1:10: '2d' is not a time from 10ms to 1d\n"
 			  "interval 2d\n"
 			  "         ^\n"},
-	{"timeout 0\n", "c:1:9: '0' is no time from 1ms to 1d\n"
+	{"timeout 0\n", "c:1:9: '0' is not a time from 1ms to 1d\n"
 			"timeout 0\n"
 			"        ^\n"},
-	{"connect-timeout 0s\n", "c:1:17: '0s' is no time from 1ms to 1d\n"
+	{"connect-timeout 0s\n", "c:1:17: '0s' is not a time from 1ms to 1d\n"
 				 "connect-timeout 0s\n"
 				 "                ^\n"},
-	{"fall-after 32d\n", "c:1:12: '32d' is no time from 1ms to 31d\n"
+	{"fall-after 32d\n", "c:1:12: '32d' is not a time from 1ms to 31d\n"
 			     "fall-after 32d\n"
 			     "           ^\n"},
-	{"audit 25h\n", "c:1:7: '25h' is no time from 0s to 1d\n"
+	{"audit 25h\n", "c:1:7: '25h' is not a time from 0s to 1d\n"
 			"audit 25h\n"
 			"      ^\n"},
-	{"rise 0\n", "c:1:6: '0' is no number from 1 to 4294967295\n"
+	{"rise 0\n", "c:1:6: '0' is not a number from 1 to 4294967295\n"
 		     "rise 0\n"
 		     "     ^\n"},
-	{"fall -1\n", "c:1:6: '-1' is no number from 1 to 4294967295\n"
+	{"fall -1\n", "c:1:6: '-1' is not a number from 1 to 4294967295\n"
 		      "fall -1\n"
 		      "     ^\n"},
 	{"fall 4294967296\n",
-		"c:1:6: '4294967296' is no number from 1 to 4294967295\n"
+		"c:1:6: '4294967296' is not a number from 1 to 4294967295\n"
 		"fall 4294967296\n"
 		"     ^\n"},
-	{"weight 65536\n", "c:1:8: '65536' is no number from 0 to 65535\n"
+	{"weight 65536\n", "c:1:8: '65536' is not a number from 0 to 65535\n"
 			   "weight 65536\n"
 			   "       ^\n"},
-	{"upper x\n", "c:1:7: 'x' is no number from 0 to 4294967295\n"
+	{"upper x\n", "c:1:7: 'x' is not a number from 0 to 4294967295\n"
 		      "upper x\n"
 		      "      ^\n"},
-	{"lower ''\n", "c:1:7: '' is no number from 0 to 4294967295\n"
+	{"lower ''\n", "c:1:7: '' is not a number from 0 to 4294967295\n"
 		       "lower ''\n"
 		       "      ^\n"},
-	{"probes 0\n", "c:1:8: '0' is no number from 1 to 65536\n"
+	{"probes 0\n", "c:1:8: '0' is not a number from 1 to 65536\n"
 		       "probes 0\n"
 		       "       ^\n"},
-	{"probes 65537\n", "c:1:8: '65537' is no number from 1 to 65536\n"
+	{"probes 65537\n", "c:1:8: '65537' is not a number from 1 to 65536\n"
 			   "probes 65537\n"
 			   "       ^\n"},
 	{"forward nat\n", "c:1:9: unknown word 'nat'\n"
@@ -214,19 +216,19 @@ static const struct {
 	{"modprobe on\n", "c:1:10: unknown word 'on'; did you mean 'no'?\n"
 			  "modprobe on\n"
 			  "         ^\n"},
-	{"check-port 0\n", "c:1:12: '0' is no port (1 to 65535)\n"
+	{"check-port 0\n", "c:1:12: '0' is not a port (1 to 65535)\n"
 			   "check-port 0\n"
 			   "           ^\n"},
-	{"check-port 65536\n", "c:1:12: '65536' is no port (1 to 65535)\n"
+	{"check-port 65536\n", "c:1:12: '65536' is not a port (1 to 65535)\n"
 			       "check-port 65536\n"
 			       "           ^\n"},
 	{"check-port htpt\n", "c:1:12: port 'htpt': not known\n"
 			      "check-port htpt\n"
 			      "           ^\n"},
-	{"bind 10.0.0.300\n", "c:1:6: '10.0.0.300' is no address\n"
+	{"bind 10.0.0.300\n", "c:1:6: '10.0.0.300' is not an address\n"
 			      "bind 10.0.0.300\n"
 			      "     ^\n"},
-	{"bind 10.0.0.1:80\n", "c:1:6: '10.0.0.1:80' is no address\n"
+	{"bind 10.0.0.1:80\n", "c:1:6: '10.0.0.1:80' is not an address\n"
 			       "bind 10.0.0.1:80\n"
 			       "     ^\n"},
 	{"check-address nowhere\n", "c:1:15: 'nowhere': not known\n"
@@ -238,14 +240,14 @@ static const struct {
 		"              ^\n"},
 	{"interval 5s\n"
 	 "timeout 1s interval 6s\n",
-		"c:2:12: 'interval' stands here for the second time\n"
+		"c:2:12: 'interval' is set twice here\n"
 		"timeout 1s interval 6s\n"
 		"           ^\n"},
-	{WITH("scheduler RR"), "c:4:11: 'RR' is no scheduler's name\n"
+	{WITH("scheduler RR"), "c:4:11: 'RR' is not the name of a scheduler\n"
 			       "scheduler RR\n"
 			       "          ^\n"},
 	{WITH("scheduler abcdefghijklmnop"),
-		"c:4:11: 'abcdefghijklmnop' is no scheduler's name\n"
+		"c:4:11: 'abcdefghijklmnop' is not the name of a scheduler\n"
 		"scheduler abcdefghijklmnop\n"
 		"          ^\n"},
 	{WITH("flags opps"), "c:4:7: unknown flag 'opps'; did you mean 'ops'?\n"
@@ -258,26 +260,27 @@ static const struct {
 				 "flags zzzzzzzz\n"
 				 "      ^\n"},
 	{WITH("persistence 1500ms"),
-		"c:4:13: persistence goes by whole seconds\n"
+		"c:4:13: persistence must be a whole number of seconds\n"
 		"persistence 1500ms\n"
 		"            ^\n"},
-	{WITH("persistence 0"), "c:4:13: '0' is no time from 1s to 31d\n"
+	{WITH("persistence 0"), "c:4:13: '0' is not a time from 1s to 31d\n"
 				"persistence 0\n"
 				"            ^\n"},
-	{WITH("netmask 0"),
-		"c:4:9: '0' is no netmask (1 to 128, or as 255.255.255.0)\n"
-		"netmask 0\n"
+	{WITH("netmask 0"), "c:4:9: '0' is not a netmask (1 to 128, or for "
+			    "example 255.255.255.0)\n"
+			    "netmask 0\n"
+			    "        ^\n"},
+	{WITH("netmask 129"), "c:4:9: '129' is not a netmask (1 to 128, or for "
+			      "example 255.255.255.0)\n"
+			      "netmask 129\n"
+			      "        ^\n"},
+	{WITH("netmask 255.0.255.0"),
+		"c:4:9: '255.0.255.0' is not a netmask (1 to 128, or for "
+		"example 255.255.255.0)\n"
+		"netmask 255.0.255.0\n"
 		"        ^\n"},
-	{WITH("netmask 129"),
-		"c:4:9: '129' is no netmask (1 to 128, or as 255.255.255.0)\n"
-		"netmask 129\n"
-		"        ^\n"},
-	{WITH("netmask 255.0.255.0"), "c:4:9: '255.0.255.0' is no netmask (1 "
-				      "to 128, or as 255.255.255.0)\n"
-				      "netmask 255.0.255.0\n"
-				      "        ^\n"},
-	{WITH("netmask 0.0.0.0"), "c:4:9: '0.0.0.0' is no netmask (1 to 128, "
-				  "or as 255.255.255.0)\n"
+	{WITH("netmask 0.0.0.0"), "c:4:9: '0.0.0.0' is not a netmask (1 to "
+				  "128, or for example 255.255.255.0)\n"
 				  "netmask 0.0.0.0\n"
 				  "        ^\n"},
 	{WITH("check"), "c:4:1: 'check' needs an argument\n"
@@ -294,18 +297,19 @@ static const struct {
 	{"check\n", "c:1:1: 'check' needs an argument\n"
 		    "check\n"
 		    "^\n"},
-	{WITH("check connect"), "c:4:1: 'check none' stands alone\n"
-				"check connect\n"
-				"^\n"},
+	{WITH("check connect"),
+		"c:4:1: 'check none' cannot be combined with other checks\n"
+		"check connect\n"
+		"^\n"},
 	{"check none\n"
 	 "check none {\n"
 	 "}\n",
-		"c:2:1: 'check none' stands alone\n"
+		"c:2:1: 'check none' cannot be combined with other checks\n"
 		"check none {\n"
 		"^\n"},
 	{"check connect\n"
 	 "check none\n",
-		"c:2:1: 'check none' stands alone\n"
+		"c:2:1: 'check none' cannot be combined with other checks\n"
 		"check none\n"
 		"^\n"},
 };
@@ -334,16 +338,16 @@ static void test_five(void **state)
 		"c:1:1: unknown word 'intervall'; did you mean 'interval'?\n"
 		"intervall 5s\n"
 		"^\n"
-		"c:2:13: a virtual needs a port: 192.0.2.1:80\n"
+		"c:2:13: a virtual service needs a port: 192.0.2.1:80\n"
 		"virtual web 192.0.2.1 {\n"
 		"            ^\n"
-		"c:3:12: 'W!' is no scheduler's name\n"
+		"c:3:12: 'W!' is not the name of a scheduler\n"
 		"\tscheduler W!\n"
 		"\t          ^\n"
-		"c:4:7: '10.0.0.300' is no address\n"
+		"c:4:7: '10.0.0.300' is not an address\n"
 		"\treal 10.0.0.300:80 weight 5\n"
 		"\t     ^\n"
-		"c:5:26: '65536' is no number from 0 to 65535\n"
+		"c:5:26: '65536' is not a number from 0 to 65535\n"
 		"\treal 10.0.0.2:80 weight 65536\n"
 		"\t                        ^\n";
 
@@ -354,7 +358,7 @@ static void test_five(void **state)
 	memory_system_clear();
 }
 
-/* After fifty it is given up, and said so. */
+/* After fifty errors the parser stops and says so. */
 static void test_fifty(void **state)
 {
 	char text[60 * 7 + 1];

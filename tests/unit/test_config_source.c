@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The words of a configuration, its quotes, its files. */
+/* Words, quotes and files of a configuration. */
 #include "memory_system.h"
+
+#include "config/read.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,29 +14,29 @@
 
 static struct config_reports reports;
 
-/* Texts, and all that is said to each. */
+/* Texts, and all reports about each. */
 static const struct {
 	const char *text, *said;
 } words_and_files[] = {
-	{"user 'x\n", "c:1:6: this quote has no end\n"
+	{"user 'x\n", "c:1:6: this quote is not closed\n"
 		      "user 'x\n"
 		      "     ^\n"},
-	{"user \"x\n", "c:1:6: this quote has no end\n"
+	{"user \"x\n", "c:1:6: this quote is not closed\n"
 		       "user \"x\n"
 		       "     ^\n"},
-	{"user \"x", "c:1:6: this quote has no end\n"
+	{"user \"x", "c:1:6: this quote is not closed\n"
 		     "user \"x\n"
 		     "     ^\n"},
-	{"user x\001y\n", "c:1:7: a character that no text has (0x01)\n"
+	{"user x\001y\n", "c:1:7: control character 0x01 is not allowed\n"
 			  "user x?y\n"
 			  "      ^\n"},
-	{"user 'x\001y'\n", "c:1:8: a character that no text has (0x01)\n"
+	{"user 'x\001y'\n", "c:1:8: control character 0x01 is not allowed\n"
 			    "user 'x?y'\n"
 			    "       ^\n"},
-	{"user x\177\n", "c:1:7: a character that no text has (0x7f)\n"
+	{"user x\177\n", "c:1:7: control character 0x7f is not allowed\n"
 			 "user x?\n"
 			 "      ^\n"},
-	{"user \\\001\n", "c:1:7: a character that no text has (0x01)\n"
+	{"user \\\001\n", "c:1:7: control character 0x01 is not allowed\n"
 			  "user \\?\n"
 			  "      ^\n"},
 	{"\\", "c:1:1: unknown word '\\'\n"
@@ -45,24 +47,24 @@ static const struct {
 		 "^\n"},
 	{"user x\\\n"
 	 "\002\n",
-		"c:2:1: a character that no text has (0x02)\n"
+		"c:2:1: control character 0x02 is not allowed\n"
 		"?\n"
 		"^\n"},
-	{"\tuser\t'x\n", "c:1:7: this quote has no end\n"
+	{"\tuser\t'x\n", "c:1:7: this quote is not closed\n"
 			 "\tuser\t'x\n"
 			 "\t    \t^\n"},
 	{"rise \303\244\n",
-		"c:1:6: '\303\244' is no number from 1 to 4294967295\n"
+		"c:1:6: '\303\244' is not a number from 1 to 4294967295\n"
 		"rise ??\n"
 		"     ^\n"},
 	{"rise \\\n"
 	 "  none\n",
-		"c:2:3: 'none' is no number from 1 to 4294967295\n"
+		"c:2:3: 'none' is not a number from 1 to 4294967295\n"
 		"  none\n"
 		"  ^\n"},
 	{"user x\r\n"
 	 "rise x\r\n",
-		"c:2:6: 'x' is no number from 1 to 4294967295\n"
+		"c:2:6: 'x' is not a number from 1 to 4294967295\n"
 		"rise x?\n"
 		"     ^\n"},
 	{"include nowhere\n", "c:1:9: nowhere: no such file\n"
@@ -71,15 +73,15 @@ static const struct {
 	{"include\n", "c:1:1: 'include' needs an argument\n"
 		      "include\n"
 		      "^\n"},
-	{"include loop\n", "loop:1:9: more than 8 files inside each other\n"
+	{"include loop\n", "loop:1:9: files are included more than 8 deep\n"
 			   "include loop\n"
 			   "        ^\n"},
 	{"include ./*.none\n"
 	 "rise 0\n",
-		"c:2:6: '0' is no number from 1 to 4294967295\n"
+		"c:2:6: '0' is not a number from 1 to 4294967295\n"
 		"rise 0\n"
 		"     ^\n"},
-	{"include inc/bad\n", "inc/bad:1:1: this block has no end\n"
+	{"include inc/bad\n", "inc/bad:1:1: this block is not closed\n"
 			      "virtual i 192.0.2.7:80 {\n"
 			      "^\n"},
 	{"include /etc/none\n", "c:1:9: /etc/none: no such file\n"
@@ -88,7 +90,7 @@ static const struct {
 	{"virtual a 192.0.2.1:80 {\n"
 	 "include inc/a\n"
 	 "}\n",
-		"c:2:1: 'include' does not belong here\n"
+		"c:2:1: 'include' is not allowed here\n"
 		"include inc/a\n"
 		"^\n"},
 	{"{\n", "c:1:1: unknown word '{'\n"
@@ -102,7 +104,7 @@ static const struct {
 		"c:1:1: unknown word '{'\n"
 		"{\n"
 		"^\n"
-		"c:5:6: '0' is no number from 1 to 4294967295\n"
+		"c:5:6: '0' is not a number from 1 to 4294967295\n"
 		"rise 0\n"
 		"     ^\n"},
 	{"virtual a 192.0.2.1:80 {\n"
@@ -110,7 +112,7 @@ static const struct {
 		"c:2:1: unknown word '}}'\n"
 		"}}\n"
 		"^\n"
-		"c:1:1: this block has no end\n"
+		"c:1:1: this block is not closed\n"
 		"virtual a 192.0.2.1:80 {\n"
 		"^\n"},
 };
@@ -138,23 +140,24 @@ static void test_words_and_files(void **state)
 		memory_system_clear();                                         \
 	} while (0)
 
-/* A 0 is a character like others, and does not end the text. */
+/* A 0 is refused like other control characters and does not end the text. */
 static void test_zeros(void **state)
 {
 	(void)state;
-	ASSERT_SAID("user \0\n",
-		"c:1:6: a character that no text has (0x00)\nuser ?\n     ^\n");
+	ASSERT_SAID("user \0\n", "c:1:6: control character 0x00 is not "
+				 "allowed\nuser ?\n     ^\n");
 	ASSERT_SAID("user '\0'\nrise 0\n",
-		"c:1:7: a character that no text has (0x00)\n"
+		"c:1:7: control character 0x00 is not allowed\n"
 		"user '?'\n"
 		"      ^\n"
-		"c:2:6: '0' is no number from 1 to 4294967295\n"
+		"c:2:6: '0' is not a number from 1 to 4294967295\n"
 		"rise 0\n"
 		"     ^\n");
-	ASSERT_SAID("\0", "c:1:1: a character that no text has (0x00)\n?\n^\n");
+	ASSERT_SAID(
+		"\0", "c:1:1: control character 0x00 is not allowed\n?\n^\n");
 }
 
-/* More than 512 words; the picture shows 200 columns, and no caret there. */
+/* More than 512 words. The report shows 200 columns and no caret after them. */
 static void test_many_words(void **state)
 {
 	char text[5 + 2 * 512 + 1] = "user";
@@ -170,7 +173,7 @@ static void test_many_words(void **state)
 	memory_system_clear();
 }
 
-/* What a quote takes, and what ends a word, seen in a check's vector. */
+/* Quotes and the ends of words, as the vector of a check shows them. */
 static void assert_words(const char *check, int argc, const char *const *argv)
 {
 	char text[256];
@@ -211,7 +214,7 @@ static void test_quotes(void **state)
 	ASSERT_WORDS("\303\244", "\303\244");
 }
 
-/* A backslash with nothing behind it is one. */
+/* A backslash at the end of the file is a word. */
 static void test_last_backslash(void **state)
 {
 	static const char text[] = "user \\";
@@ -224,7 +227,7 @@ static void test_last_backslash(void **state)
 	memory_system_clear();
 }
 
-/* Eight files inside each other may be. */
+/* Files can be included eight levels deep. */
 static void test_depth(void **state)
 {
 	static const char *const names[] = {
@@ -238,13 +241,13 @@ static void test_depth(void **state)
 		memory_system_add(names[i], texts[i], 0);
 	assert_null(config_of("include 1\n", 10, &reports));
 	assert_string_equal(reports.text,
-		"8:1:6: '0' is no number from 1 to 4294967295\n"
+		"8:1:6: '0' is not a number from 1 to 4294967295\n"
 		"rise 0\n"
 		"     ^\n");
 	memory_system_clear();
 }
 
-/* What is missing is said at the place of its own name. */
+/* The first file has no place that names it: the error is at its start. */
 static void test_missing(void **state)
 {
 	const struct config_options options = {.plugin_dir = NULL};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A configuration as text reads back to the same text. */
+/* A printed configuration reads back to the same text. */
 #include "memory_system.h"
+
+#include "config/print.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -33,7 +35,7 @@ static struct config *must_read(const char *text)
 	return config;
 }
 
-/* Each a text, and a part of what it is as text. */
+/* Texts, and a part of what is printed for each. */
 static const struct {
 	const char *text, *part;
 } texts[] = {
@@ -163,7 +165,7 @@ static void test_texts(void **state)
 	}
 }
 
-/* A vector longer than any buffer that text goes through. */
+/* A word longer than every buffer of the printer. */
 static void test_long_word(void **state)
 {
 	static const char head[] = "virtual a 192.0.2.1:80 {\n" REAL "check x ";
@@ -192,7 +194,7 @@ static void test_long_word(void **state)
 	arena_destroy(arena);
 }
 
-/* What is included is there as if it stood in the file itself. */
+/* An included file counts as if its text were in the first one. */
 static void test_include(void **state)
 {
 	static const char text[] = "include inc/*.conf\ninclude /d\n"

@@ -2,6 +2,7 @@
 /* The table in memory refuses the same operations as the kernel. Also tests
  * batches, looks and failures. */
 #include "ipvs/backend.h"
+#include "ipvs/entry.h"
 #include "ipvs/ipvs.h"
 #include "policy/policy.h"
 
@@ -119,8 +120,8 @@ static int do_op(enum ipvs_verb verb, uint32_t real)
 	struct ipvs_op op = {.verb = verb, .tag = CONFIG_NONE};
 	int error;
 
-	table_service(&config, real / REALS, &op.service);
-	table_real(&config, real, 5, &op.real);
+	entry_service(&config, real / REALS, &op.service);
+	entry_real(&config, real, 5, &op.real);
 	assert_int_equal(ipvs->apply(ipvs, &op, &error, 1), 0);
 	return error;
 }
@@ -243,7 +244,7 @@ static void one_operation_of_no_table(void **state)
 
 	(void)state;
 	do_op(IPVS_NEW_SERVICE, 0);
-	table_service(&config, 0, &op.service);
+	entry_service(&config, 0, &op.service);
 	assert_int_equal(ipvs_apply_op(ipvs, &op, refused, &refusals), 0);
 	assert_int_equal(ipvs_apply_op(ipvs, &op, refused, &refusals), -1);
 	assert_int_equal(refusals, 1);
@@ -395,7 +396,7 @@ static void many_strangers_go_in_the_end(void **state)
 	table_want(table, 0, 100);
 	assert_int_equal(apply(), 2);
 	ipvs_look(ipvs, table);
-	table_service(&config, 0, &op.service);
+	entry_service(&config, 0, &op.service);
 	for (uint16_t i = 0; i < 600; i++) {
 		op.real.address = address("10.9.9.9", i);
 		memory->apply(memory, &op, &error, 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the parser asks of the real system, in a directory of the test's. */
+/* The real system, in a directory that the test makes. */
 #include "base/system.h"
-#include "config/config.h"
+#include "config/read.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -18,7 +18,7 @@
 
 static char dir[] = "/tmp/lvsmon-system-XXXXXX";
 
-/* What goes wrong the next time, and then no more. */
+/* The next call fails with these errors; the call after it does not. */
 static struct {
 	int read, fstat; /* an errno, or 0 */
 	struct addrinfo *found;
@@ -129,10 +129,10 @@ static void test_no_load(void **state)
 
 	assert_not_loaded(arena, "none", "No such file or directory");
 	assert_int_equal(mkdir(in_dir("folder"), 0700), 0);
-	assert_not_loaded(arena, "folder", "not a file");
-	/* With nobody to write into it, opening it must not wait. */
+	assert_not_loaded(arena, "folder", "not a regular file");
+	/* Opening a pipe without a writer must not block. */
 	assert_int_equal(mkfifo(in_dir("pipe"), 0600), 0);
-	assert_not_loaded(arena, "pipe", "not a file");
+	assert_not_loaded(arena, "pipe", "not a regular file");
 	assert_int_equal(symlink("loop", in_dir("loop")), 0);
 	assert_not_loaded(arena, "loop", "Too many levels of symbolic links");
 }
@@ -198,7 +198,7 @@ static void test_expand(void **state)
 	assert_null(why);
 }
 
-/* Nothing is an error only where one file is named. */
+/* It is an error if nothing matches, unless the pattern has a wildcard. */
 static void test_expand_none(void **state)
 {
 	struct arena *arena = *state;
@@ -223,7 +223,7 @@ static int resolve(const char *name, struct address *address, const char **why)
 	return system->resolve(system->arg, name, address, why);
 }
 
-/* Numbers only: a test asks no name server. */
+/* Only numeric addresses, because a test must not ask a name server. */
 static void test_resolve(void **state)
 {
 	const char *why = NULL;
@@ -236,13 +236,13 @@ static void test_resolve(void **state)
 	assert_int_equal(resolve("2001:db8::1", &address, &why), 0);
 	assert_string_equal(address_format(&address, text), "2001:db8::1");
 	assert_null(why);
-	/* No name can have two dots in a row: nobody is asked. */
+	/* A name with two dots in a row is refused without a query. */
 	assert_int_equal(resolve("no..name", &address, &why), -1);
 	assert_non_null(why);
 	assert_true(*why);
 }
 
-/* The same address for each kind of socket is one; two are an error. */
+/* One address may be listed several times; two addresses are an error. */
 static void test_resolve_more(void **state)
 {
 	struct sockaddr_in sin[2] = {
@@ -268,8 +268,8 @@ static void test_resolve_more(void **state)
 	sin[1].sin_addr.s_addr = htonl(0x0a000002);
 	next.found = infos;
 	assert_int_equal(resolve("two", &address, &why), -1);
-	assert_string_equal(why, "has more than one address; write the one "
-				 "that is meant");
+	assert_string_equal(why, "has more than one address; write the "
+				 "address instead");
 	assert_null(next.found);
 }
 
@@ -296,7 +296,7 @@ static void test_service(void **state)
 	assert_string_equal(why, "not in /etc/services");
 }
 
-/* The parser and the real system together: files beside the one they are in. */
+/* The parser reads included files from the directory of the first one. */
 static void collect(void *arg, const char *text)
 {
 	strcpy(arg, text);

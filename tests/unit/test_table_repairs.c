@@ -2,6 +2,8 @@
 /* Changes by somebody else are repaired with the fewest operations. */
 #include "table_bench.h"
 
+#include "ipvs/entry.h"
+
 #include <linux/ip_vs.h>
 #include <string.h>
 
@@ -35,9 +37,9 @@ static void repairs(enum ipvs_verb verb, const struct ipvs_service *service,
 	apply();
 	assert_int_equal(op_count, 1);
 	assert_int_equal(ops[0].verb, verb);
-	table_service(&config, 0, &named);
+	entry_service(&config, 0, &named);
 	assert_memory_equal(&ops[0].service, &named, sizeof(named));
-	table_real(&config, 1, 11, &whole);
+	entry_real(&config, 1, 11, &whole);
 	if (verb == IPVS_SET_REAL)
 		assert_memory_equal(&ops[0].real, &whole, sizeof(whole));
 	look(0);
@@ -57,8 +59,8 @@ static void repairs_each_attribute(void **state)
 	look(0);
 	want_all();
 	apply();
-	table_service(&config, 0, &is);
-	table_real(&config, 1, 11, &was);
+	entry_service(&config, 0, &is);
+	entry_real(&config, 1, 11, &was);
 #define SERVICE(change)                                                        \
 	service = is;                                                          \
 	service.change;                                                        \
@@ -96,7 +98,7 @@ static void persistence_that_is_none_is_alike(void **state)
 	look(0);
 	want_all();
 	apply();
-	table_service(&config, 0, &op.service);
+	entry_service(&config, 0, &op.service);
 	op.service.timeout_s = 5;
 	op.service.prefix = 1;
 	assert_int_equal(meddle_with(&op), 0);
@@ -122,7 +124,7 @@ static void removes_strangers_of_its_own_alone(void **state)
 	op.verb = IPVS_NEW_REAL;
 	op.real.address = address("10.9.9.9", 80);
 	assert_int_equal(meddle_with(&op), 0);
-	table_service(&config, 0, &op.service);
+	entry_service(&config, 0, &op.service);
 	assert_int_equal(meddle_with(&op), 0);
 	look(1);
 	apply();

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads a configuration from its files. */
+#ifndef LVSMON_CONFIG_READ_H
+#define LVSMON_CONFIG_READ_H
+
+#include "config/config.h"
+
+/* Reads path and all files that it includes. Returns a configuration, which
+ * the caller destroys with arena_destroy(config->arena). Returns NULL after one
+ * or more reports. */
+struct config *config_read(const char *path,
+	const struct config_options *options, const struct system *system,
+	config_report *report, void *report_arg);
+
+#endif
