@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "engine/loader.h"
+#include "engine/plugin_dir.h"
 #include "engine/pool.h"
 #include "engine/schedule.h"
 #include "engine/teller.h"
@@ -147,6 +148,7 @@ static int assemble(struct engine *engine)
 	}
 	build(engine);
 	arena_seal(engine->arena);
+	log_divert(channel_log, &engine->channel);
 	return EX_OK;
 }
 
@@ -170,7 +172,6 @@ static void turn(void *arg)
 /* Allocates nothing. */
 static int run(struct engine *engine)
 {
-	log_divert(channel_log, &engine->channel);
 	pool_warm(engine->schedule.pool);
 	channel_send_type(&engine->channel, PROTOCOL_READY);
 	engine->heartbeat.expired = heartbeat;
@@ -187,7 +188,9 @@ int engine_run(const struct engine_start *start)
 	int code;
 
 	ignore_signals();
-	code = assemble(&engine);
+	plugin_dir_judge(engine.arena, start->config);
+	code = start->isolate(start->confine_arg) < 0 ? EX_OSERR
+						      : assemble(&engine);
 	if (code == EX_OK && start->confine(start->confine_arg) < 0)
 		code = EX_OSERR;
 	if (code == EX_OK)

@@ -25,8 +25,10 @@ static void forget_keeper(int channel)
 	close_range((unsigned int)channel + 1, ~0U, 0);
 }
 
-static _Noreturn void be_child(const struct child_birth *birth, int channel)
+static _Noreturn void be_child(
+	const struct child_birth *birth, pid_t keeper, int channel)
 {
+	privileges_die_with(keeper);
 	forget_keeper(channel);
 	_exit(birth->run(birth->arg, channel));
 }
@@ -39,9 +41,11 @@ void child_init(struct child *child)
 /* Forks with both ends at hand; the keeper's is child->channel already. */
 static int spawn(struct child *child, const struct child_birth *birth, int end)
 {
+	pid_t keeper = getpid();
+
 	child->pid = fork();
 	if (child->pid == 0)
-		be_child(birth, end);
+		be_child(birth, keeper, end);
 	return child->pid > 0 ? 0 : -1;
 }
 
