@@ -113,6 +113,7 @@ static const struct rule engine[] = {
 	{SCMP_SYS(sigaltstack), 0, {{0}}},
 	{SCMP_SYS(sched_yield), 0, {{0}}},
 	{SCMP_SYS(mprotect), 1, {LACKS(2, PROT_EXEC)}},
+	{SCMP_SYS(ioctl), 1, {IS(1, TCGETS)}},
 #endif
 };
 
@@ -259,6 +260,7 @@ static const struct rule keeper[] = {
 	/* The leak detector and the symbolizer. */
 	{SCMP_SYS(ptrace), 0, {{0}}},
 	{SCMP_SYS(execve), 0, {{0}}},
+	{SCMP_SYS(getdents), 0, {{0}}},
 #endif
 };
 
