@@ -23,5 +23,6 @@ target_link_libraries(test_confine PRIVATE PkgConfig::SECCOMP)
 daemon_unit_test(daemon)
 daemon_unit_test(sandbox)
 
+lvsmon_unit_test(filters LINK lvsmon_process)
 lvsmon_unit_test(landlock LINK lvsmon_process)
 lvsmon_unit_test(syscalls LINK lvsmon_process)
