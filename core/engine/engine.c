@@ -83,6 +83,7 @@ static void build(struct engine *engine)
 		.pool = pool_create(engine->arena, &host, pool_size(config)),
 		.checks = arena_array(engine->arena, config->check_count,
 			sizeof(struct check)),
+		.waiting = queue_create(engine->arena, config->check_count),
 		.verdict = on_verdict,
 		.verdict_arg = engine,
 	};

@@ -109,15 +109,12 @@ static bool begin(struct schedule *schedule, struct check *check)
  * retry of that check comes back here. */
 static void begin_waiting(struct schedule *schedule)
 {
-	while (schedule->waiting && !pool_is_empty(schedule->pool)) {
-		struct check *check = schedule->waiting;
+	uint32_t index;
 
-		schedule->waiting = check->next_waiting;
-		if (!schedule->waiting)
-			schedule->waiting_end = &schedule->waiting;
-		if (!begin(schedule, check))
+	while (!pool_is_empty(schedule->pool) &&
+		queue_pop(&schedule->waiting, &index))
+		if (!begin(schedule, &schedule->checks[index]))
 			return;
-	}
 }
 
 static void check_expired(struct loop_timer *timer)
@@ -127,9 +124,7 @@ static void check_expired(struct loop_timer *timer)
 
 	if (pool_is_empty(schedule->pool))
 		count_put_off(schedule);
-	check->next_waiting = NULL;
-	*schedule->waiting_end = check;
-	schedule->waiting_end = &check->next_waiting;
+	queue_push(&schedule->waiting, index_of(schedule, check));
 	begin_waiting(schedule);
 }
 
@@ -193,8 +188,6 @@ void schedule_start(struct schedule *schedule)
 	uint32_t unsettled = count_unsettled(schedule);
 	uint32_t nth = 0;
 
-	schedule->waiting = NULL;
-	schedule->waiting_end = &schedule->waiting;
 	for (uint32_t i = 0; i < schedule->config->check_count; i++) {
 		struct check *check = &schedule->checks[i];
 

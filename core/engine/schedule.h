@@ -4,6 +4,7 @@
 #ifndef LVSMON_ENGINE_SCHEDULE_H
 #define LVSMON_ENGINE_SCHEDULE_H
 
+#include "base/queue.h"
 #include "engine/check.h"
 #include "engine/pool.h"
 #include "ipc/scoreboard.h"
@@ -28,8 +29,8 @@ struct schedule {
 	struct check *checks;
 	schedule_verdict *verdict;
 	void *verdict_arg;
-	/* The members above are the caller's to set. */
-	struct check *waiting, **waiting_end; /* for a probe */
+	/* The members above are the caller's to set; waiting is empty. */
+	struct queue waiting;   /* checks that are due, for a probe */
 	uint64_t complained_us; /* when a shortage was last logged */
 };
 
