@@ -54,6 +54,25 @@ const char *config_word_of(const struct config_word *words, uint32_t meaning)
 	return "?";
 }
 
+uint32_t config_settle_ms(const struct config *config)
+{
+	uint64_t longest = 0;
+
+	if (config->settle_ms)
+		return config->settle_ms;
+	for (uint32_t i = 0; i < config->settings_count; i++) {
+		const struct config_settings *settings = &config->settings[i];
+		uint64_t ms =
+			(uint64_t)settings->interval_ms + settings->timeout_ms;
+
+		if (ms > longest)
+			longest = ms;
+	}
+	longest += 1000;
+	return longest < CONFIG_SETTLE_MAX_MS ? (uint32_t)longest
+					      : CONFIG_SETTLE_MAX_MS;
+}
+
 struct address config_check_target(
 	const struct config *config, uint32_t check, uint16_t vector_port)
 {

@@ -28,6 +28,8 @@
 /* The limits of an interval: 10 ms and one day. */
 #define CONFIG_INTERVAL_MIN_MS 10
 #define CONFIG_INTERVAL_MAX_MS 86400000
+/* The most that `settle` is without a setting: a minute. */
+#define CONFIG_SETTLE_MAX_MS 60000
 
 /* Values of linux/ip_vs.h: IP_VS_CONN_F_MASQ, _TUNNEL, _DROUTE. */
 enum config_forward {
@@ -132,10 +134,11 @@ struct config {
 	const char *file;
 	const char *user; /* of the engine */
 	const char *plugin_dir;
-	uint32_t audit_ms; /* 0 = no audits */
-	uint32_t pool;     /* probes at once */
-	uint8_t on_exit;   /* enum config_on_exit */
-	bool modprobe;     /* may load ip_vs */
+	uint32_t settle_ms; /* 0 = config_settle_ms computes it */
+	uint32_t audit_ms;  /* 0 = no audits */
+	uint32_t pool;      /* probes at once */
+	uint8_t on_exit;    /* enum config_on_exit */
+	bool modprobe;      /* may load ip_vs */
 
 	struct config_virtual *virtuals;
 	struct config_service *services;
@@ -158,6 +161,11 @@ struct config_options {
  * line, then a line with a caret under the column. text has no newline at its
  * end. */
 typedef void config_report(void *arg, const char *text);
+
+/* Returns the longest time in ms that a first round may take: the `settle` that
+ * is set, or the longest interval and timeout of a check plus 1 s, at most
+ * CONFIG_SETTLE_MAX_MS. */
+uint32_t config_settle_ms(const struct config *config);
 
 /* Returns the address and port that a check's probe connects to. vector_port
  * is the port that the checker read from its vector, or 0. */

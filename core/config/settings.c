@@ -39,6 +39,7 @@ const struct setting settings_table[] = {
 		.preset.text = LVSMON_PLUGIN_DIR},
 	{"audit", IN_TOP, OF_DAEMON(audit_ms), TIME(0, DAY),
 		.preset.number = 30 * SECOND},
+	{"settle", IN_TOP, OF_DAEMON(settle_ms), TIME(1, DAY)},
 	{"on-exit", IN_TOP, OF_DAEMON(on_exit), WORD(config_on_exit_words),
 		.preset.number = CONFIG_KEEP},
 	{"probes", IN_TOP, OF_DAEMON(pool), NUMBER(1, 65536),

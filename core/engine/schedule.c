@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "engine/grid.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* A shortage is logged at most this often. */
@@ -54,19 +55,92 @@ static void count_put_off(struct schedule *schedule)
 	schedule->scoreboard->counters.put_off++;
 }
 
+static bool may_complain(struct schedule *schedule, uint64_t now)
+{
+	if (schedule->complained_us &&
+		now - schedule->complained_us < COMPLAIN_US)
+		return false;
+	schedule->complained_us = now;
+	return true;
+}
+
+/* A shortage of the whole machine: the check is tried again soon. */
 static void put_off(struct schedule *schedule, struct check *check, int error)
 {
 	uint64_t now = clock_us();
 
 	count_put_off(schedule);
 	loop_timer_set(schedule->loop, &check->timer, now + SCHEDULE_RETRY_US);
-	if (schedule->complained_us &&
-		now - schedule->complained_us < COMPLAIN_US)
+	if (may_complain(schedule, now))
+		log_line(LOG_WARNING,
+			"probes are put off for want of something here: %s",
+			strerror(error));
+}
+
+/* The reason of a verdict if this machine has no local address or no local
+ * port for one target; NULL for a shortage that any target would meet. */
+static const char *why_of_target(int error)
+{
+	switch (error) {
+	case EADDRNOTAVAIL:
+		return "no such address on this machine";
+	case EADDRINUSE:
+		return "no free port on this machine";
+	default:
+		return NULL;
+	}
+}
+
+static void set_next_due(struct schedule *schedule, uint32_t index,
+	uint64_t began_us, uint64_t ended_us)
+{
+	set_due(schedule, &schedule->checks[index],
+		grid_next(interval_of(schedule, index),
+			phase_of(schedule, index), began_us, ended_us));
+}
+
+/* Trouble with one target is evidence against that target if other probes work
+ * meanwhile. If none does, this machine is to blame, and nothing is decided. */
+static void blame(
+	struct schedule *schedule, uint32_t index, int error, const char *why)
+{
+	uint64_t now = clock_us();
+	const struct verdict verdict = {
+		.why = why,
+		.weight = 100,
+		.began_us = now,
+		.ended_us = now,
+	};
+	const struct config *config = schedule->config;
+	const struct config_real *real =
+		&config->reals[config->checks[index].real];
+	char address[ADDRESS_TEXT_MAX];
+
+	set_next_due(schedule, index, now, now);
+	if (schedule->worked_us &&
+		now - schedule->worked_us <= 2 * interval_of(schedule, index)) {
+		schedule->verdict(schedule->verdict_arg, index, &verdict);
 		return;
-	schedule->complained_us = now;
-	log_line(LOG_WARNING,
-		"probes are put off for want of something here: %s",
-		strerror(error));
+	}
+	count_put_off(schedule);
+	if (may_complain(schedule, now))
+		log_line(LOG_WARNING,
+			"the probe of real %s of %s is put off, and no other "
+			"probe works: %s",
+			address_format(&real->address, address),
+			config->virtuals[real->virtual].name, strerror(error));
+}
+
+/* Returns whether other checks may begin now. */
+static bool take_trouble(struct schedule *schedule, uint32_t index, int error)
+{
+	const char *why = why_of_target(error);
+
+	if (why)
+		blame(schedule, index, error, why);
+	else
+		put_off(schedule, &schedule->checks[index], error);
+	return why != NULL;
 }
 
 /* A probe is late if it begins after the tick that it was due at. */
@@ -81,6 +155,7 @@ static void note_begin(
 	histogram_add(&counters->late, now > due ? now - due : 0);
 }
 
+/* Returns false if something is short that the next check would need, too. */
 static bool begin(struct schedule *schedule, struct check *check)
 {
 	const struct config *config = schedule->config;
@@ -101,8 +176,7 @@ static bool begin(struct schedule *schedule, struct check *check)
 		return true;
 	}
 	pool_give(schedule->pool, probe);
-	put_off(schedule, check, error);
-	return false;
+	return take_trouble(schedule, index, error);
 }
 
 /* A shortage for one check is a shortage for the next: the others wait, and the
@@ -133,13 +207,12 @@ void schedule_done(void *arg, uint32_t check, const struct verdict *verdict)
 	struct schedule *schedule = arg;
 
 	if (verdict->local) {
-		put_off(schedule, &schedule->checks[check], verdict->local);
+		take_trouble(schedule, check, verdict->local);
 	} else {
+		schedule->worked_us = verdict->ended_us;
 		schedule->verdict(schedule->verdict_arg, check, verdict);
-		set_due(schedule, &schedule->checks[check],
-			grid_next(interval_of(schedule, check),
-				phase_of(schedule, check), verdict->began_us,
-				verdict->ended_us));
+		set_next_due(
+			schedule, check, verdict->began_us, verdict->ended_us);
 	}
 	begin_waiting(schedule);
 }

@@ -32,6 +32,7 @@ struct schedule {
 	/* The members above are the caller's to set; waiting is empty. */
 	struct queue waiting;   /* checks that are due, for a probe */
 	uint64_t complained_us; /* when a shortage was last logged */
+	uint64_t worked_us;     /* when a probe last had a verdict; 0 = never */
 };
 
 /* Sets the first due time of every check. A check with a verdict keeps the due

@@ -188,22 +188,35 @@ static bool next_slot(
 	return false;
 }
 
-static bool next_stranger(struct table *table, struct ipvs_op *op)
+/* Takes the first stranger whose virtual is decided; the others are kept for
+ * later. */
+static bool take_stranger(struct table *table, struct stranger *out)
 {
-	while (table->stranger_next < table->stranger_count) {
-		const struct stranger *stranger =
-			&table->strangers[table->stranger_next++];
-		uint32_t service = stranger->service;
+	for (uint32_t i = table->stranger_next; i < table->stranger_count;
+		i++) {
+		struct stranger *at = &table->strangers[i];
 
-		if (!table->decided[table->config->services[service].virtual])
+		if (!table->decided[table->config->services[at->service]
+					    .virtual])
 			continue;
-		op->verb = IPVS_DEL_REAL;
-		op->tag = CONFIG_NONE;
-		op->real.address = stranger->address;
-		entry_service(table->config, service, &op->service);
+		*out = *at;
+		*at = table->strangers[table->stranger_next++];
 		return true;
 	}
 	return false;
+}
+
+static bool next_stranger(struct table *table, struct ipvs_op *op)
+{
+	struct stranger stranger;
+
+	if (!take_stranger(table, &stranger))
+		return false;
+	op->verb = IPVS_DEL_REAL;
+	op->tag = CONFIG_NONE;
+	op->real.address = stranger.address;
+	entry_service(table->config, stranger.service, &op->service);
+	return true;
 }
 
 bool table_next(struct table *table, struct ipvs_op *op)

@@ -26,6 +26,7 @@ struct generation {
 	bool lived;          /* an engine of it got ready once */
 	bool reloaded;       /* it took another generation's place */
 	bool round;          /* its engine said ROUND; the succession acts */
+	uint64_t settles_ms; /* when its first round counts as over */
 	bool applied;        /* the kernel's table follows it */
 	bool told;           /* "ready" or "reloaded" was logged */
 	bool changed;        /* the wanted table may differ from the kernel's */

@@ -128,7 +128,8 @@ void succession_reload(struct keeper *keeper)
 {
 	struct config *config;
 
-	keeper->reload_wanted = !keeper->current->applied;
+	keeper->reload_wanted =
+		!keeper->current->told && !keeper->current->reloaded;
 	if (keeper->reload_wanted) {
 		log_line(LOG_NOTICE, "reload: after the first round");
 		return;
@@ -165,9 +166,6 @@ static void hand_over(struct keeper *keeper)
 	ipvs_look(keeper->ipvs, new->table);
 	generation_fill(new, old);
 	new->reloaded = true;
-	new->applied = true;
-	new->changed = true;
-	keeper->audited_ms = clock_ms();
 	keeper->current = new;
 	keeper->next = NULL;
 	generation_destroy(old);
@@ -184,31 +182,43 @@ static void replace_engine(struct keeper *keeper)
 		start_engine(keeper, keeper->current);
 }
 
-static void send_off(const struct keeper *keeper, struct child *engine)
+/* From now on the table follows the generation: each real as it is decided. */
+static void send_off(struct keeper *keeper, struct child *engine)
 {
+	struct generation *current = keeper->current;
+
 	log_debug(LOG_TOPIC_PROCESS, "engine %d: is ready, told to go",
 		(int)engine->pid);
 	if (child_go(engine) < 0)
 		child_kill(engine, &keeper->privileges);
+	if (current->settles_ms)
+		return;
+	current->settles_ms = clock_ms() + config_settle_ms(current->config);
+	current->applied = true;
+	keeper->audited_ms = clock_ms();
 }
 
-static void complete_round(struct keeper *keeper)
+/* The round is over: every check has a verdict, or has had its time. */
+static void announce(struct keeper *keeper)
 {
 	struct generation *current = keeper->current;
 	char summary[GENERATION_SUMMARY_MAX];
 
-	current->round = false;
-	if (current->told)
-		return;
 	current->told = true;
-	current->applied = true;
-	keeper->audited_ms = clock_ms();
 	audit_apply(keeper);
+	if (!current->round)
+		tell_undecided(current);
 	log_line(LOG_NOTICE, "%s: %s", current->reloaded ? "reloaded" : "ready",
 		generation_summary(current, summary));
 	tell_ready(keeper);
 	if (keeper->reload_wanted)
 		succession_reload(keeper);
+}
+
+static bool is_settled(const struct generation *generation)
+{
+	return generation->round ||
+	       (generation->settles_ms && clock_ms() >= generation->settles_ms);
 }
 
 void succession_proceed(struct keeper *keeper)
@@ -224,8 +234,8 @@ void succession_proceed(struct keeper *keeper)
 	engine = &keeper->current->child;
 	if (engine->ready && !engine->working && !engine->leaving)
 		send_off(keeper, engine);
-	if (keeper->current->round)
-		complete_round(keeper);
+	if (!keeper->current->told && is_settled(keeper->current))
+		announce(keeper);
 }
 
 void succession_pulse(struct keeper *keeper)

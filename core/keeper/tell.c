@@ -146,6 +146,33 @@ void tell_service(const struct generation *generation, uint32_t virtual)
 		1, "virtual %s: %s", name, line);
 }
 
+/* Lines about reals without a verdict; the rest is a number. */
+#define UNDECIDED_MAX 10
+
+void tell_undecided(const struct generation *generation)
+{
+	const struct config *config = generation->config;
+	uint32_t undecided = 0;
+	char address[ADDRESS_TEXT_MAX];
+
+	for (uint32_t i = 0; i < config->real_count; i++) {
+		const struct config_real *real = &config->reals[i];
+
+		if (generation->reals[i].health != POLICY_UNDECIDED ||
+			++undecided > UNDECIDED_MAX)
+			continue;
+		log_line(LOG_WARNING,
+			"%s %s of %s: no verdict yet, its table entry stays as "
+			"it is",
+			real->fallback ? "fallback" : "real",
+			address_format(&real->address, address),
+			config->virtuals[real->virtual].name);
+	}
+	if (undecided > UNDECIDED_MAX)
+		log_line(LOG_WARNING, "%u more reals have no verdict yet",
+			(unsigned int)(undecided - UNDECIDED_MAX));
+}
+
 void tell_reloading(void)
 {
 	char state[64];

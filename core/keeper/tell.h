@@ -15,6 +15,9 @@ void tell_edge(const struct config *config, const struct protocol_edge *edge);
 /* Logs who serves a virtual from now on. */
 void tell_service(const struct generation *generation, uint32_t virtual);
 
+/* Logs the reals about which nothing is known, up to a number of them. */
+void tell_undecided(const struct generation *generation);
+
 /* Tells the service manager that a reload begins; that the keeper is ready; and
  * its summary, if that is another than the last one. */
 void tell_reloading(void);
