@@ -215,7 +215,7 @@ static void announce(struct keeper *keeper)
 		succession_reload(keeper);
 }
 
-static bool is_settled(const struct generation *generation)
+static bool round_is_over(const struct generation *generation)
 {
 	return generation->round ||
 	       (generation->settles_ms && clock_ms() >= generation->settles_ms);
@@ -234,7 +234,7 @@ void succession_proceed(struct keeper *keeper)
 	engine = &keeper->current->child;
 	if (engine->ready && !engine->working && !engine->leaving)
 		send_off(keeper, engine);
-	if (!keeper->current->told && is_settled(keeper->current))
+	if (!keeper->current->told && round_is_over(keeper->current))
 		announce(keeper);
 }
 
