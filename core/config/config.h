@@ -28,6 +28,8 @@
 /* The limits of an interval: 10 ms and one day. */
 #define CONFIG_INTERVAL_MIN_MS 10
 #define CONFIG_INTERVAL_MAX_MS 86400000
+/* Audits as often as a look takes less than a thousandth of a processor. */
+#define CONFIG_AUDIT_AUTO UINT32_MAX
 /* The most that `settle` is without a setting: a minute. */
 #define CONFIG_SETTLE_MAX_MS 60000
 
@@ -135,7 +137,7 @@ struct config {
 	const char *user; /* of the engine */
 	const char *plugin_dir;
 	uint32_t settle_ms; /* 0 = config_settle_ms computes it */
-	uint32_t audit_ms;  /* 0 = no audits */
+	uint32_t audit_ms;  /* 0 = no audits; CONFIG_AUDIT_AUTO */
 	uint32_t pool;      /* probes at once */
 	uint8_t on_exit;    /* enum config_on_exit */
 	bool modprobe;      /* may load ip_vs */

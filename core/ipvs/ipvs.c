@@ -128,7 +128,7 @@ static void tell_refused(
 	const char *why = ipvs_error(op, error, buf, sizeof(buf));
 
 	tell_result(op, why);
-	refused(arg, op, why);
+	refused(arg, op, error, why);
 }
 
 /* Operations that go out together. The first real after services is held back

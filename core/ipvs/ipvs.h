@@ -15,8 +15,10 @@
 
 struct ipvs;
 
-/* Receives each operation that the table refuses, and the reason. */
-typedef void ipvs_refused(void *arg, const struct ipvs_op *op, const char *why);
+/* Receives each operation that the table refuses, its errno, and the reason as
+ * text. */
+typedef void ipvs_refused(
+	void *arg, const struct ipvs_op *op, int error, const char *why);
 
 /* Opens the kernel's table. With modprobe, loads the module ip_vs if it is
  * missing, which needs CAP_SYS_MODULE. On failure returns NULL and writes the

@@ -65,7 +65,6 @@ static void on_pulse(struct loop_timer *timer)
 	loop_timer_set(keeper->loop, timer,
 		clock_us() + (uint64_t)KEEPER_PULSE_MS * 1000);
 	succession_pulse(keeper);
-	audit_pulse(keeper);
 	feed_watchdog(keeper);
 }
 
@@ -108,6 +107,7 @@ static int begin_loop(struct keeper *keeper)
 			    signals[i].number, signals[i].caught, keeper) < 0)
 			return -1;
 	keeper->pulse.expired = on_pulse;
+	keeper->audit.expired = audit_expired;
 	loop_timer_set(keeper->loop, &keeper->pulse,
 		clock_us() + (uint64_t)KEEPER_PULSE_MS * 1000);
 	return 0;

@@ -157,18 +157,24 @@ static void hand_over(struct keeper *keeper)
 {
 	struct generation *old = keeper->current;
 	struct generation *new = keeper->next;
+	bool undone;
 
 	assert(!old->child.pid && new->child.ready);
 	log_debug(LOG_TOPIC_PROCESS,
 		"engine %d: takes over, the engine before it has left",
 		(int)new->child.pid);
-	audit_leave(keeper, old, new);
-	ipvs_look(keeper->ipvs, new->table);
-	generation_fill(new, old);
-	new->reloaded = true;
 	keeper->current = new;
 	keeper->next = NULL;
-	generation_destroy(old);
+	undone = audit_leave(keeper, old, new) < 0;
+	keeper->audited_ms = clock_ms();
+	if (ipvs_look(keeper->ipvs, new->table) < 0)
+		audit_soon(keeper);
+	generation_fill(new, old);
+	new->reloaded = true;
+	if (undone)
+		audit_retire(keeper, old);
+	else
+		generation_destroy(old);
 	give_back_memory();
 }
 
@@ -195,7 +201,7 @@ static void send_off(struct keeper *keeper, struct child *engine)
 		return;
 	current->settles_ms = clock_ms() + config_settle_ms(current->config);
 	current->applied = true;
-	keeper->audited_ms = clock_ms();
+	audit_begin(keeper);
 }
 
 /* The round is over: every check has a verdict, or has had its time. */

@@ -15,7 +15,7 @@
 #define GLOBALS                                                                \
 	"user lvsmon\n"                                                        \
 	"plugin-dir " LVSMON_PLUGIN_DIR "\n"                                   \
-	"audit 30s\n"                                                          \
+	"audit auto\n"                                                         \
 	"on-exit keep\n"                                                       \
 	"probes 512\n"                                                         \
 	"modprobe yes\n"
