@@ -7,6 +7,7 @@
 #include "config/read.h"
 #include "engine/engine.h"
 #include "engine/loader.h"
+#include "keeper/advice.h"
 #include "keeper/keeper.h"
 #include "options.h"
 
@@ -70,6 +71,7 @@ static int test_config(const struct options *options)
 		config, system_real(), config->arena, print_error, NULL);
 	if (loaded) {
 		loader_release(config, loaded);
+		advice_give(config, print_error, NULL);
 		printf("%s: OK: %u virtuals, %u reals, %u checks\n",
 			options->file, config->virtual_count,
 			config->real_count, config->check_count);

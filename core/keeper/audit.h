@@ -27,8 +27,8 @@ void audit_expired(struct loop_timer *timer);
 int audit_leave(struct keeper *keeper, const struct generation *old,
 	const struct generation *new);
 
-/* Takes over a generation that has ended and for which audit_leave failed. Tries
- * again after each look, then destroys the generation. */
+/* Takes over a generation that has ended and for which audit_leave failed.
+ * Tries again after each look, then destroys the generation. */
 void audit_retire(struct keeper *keeper, struct generation *old);
 
 #endif

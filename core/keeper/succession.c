@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "config/read.h"
+#include "keeper/advice.h"
 #include "keeper/audit.h"
 #include "keeper/hear.h"
 #include "keeper/tell.h"
@@ -74,6 +75,7 @@ int succession_begin(struct keeper *keeper, struct config *config)
 	if (!keeper->current)
 		return EX_UNAVAILABLE;
 	generation_fill(keeper->current, NULL);
+	advice_give(config, advice_log, NULL);
 	return start_engine(keeper, keeper->current) < 0 ? EX_OSERR : EX_OK;
 }
 
@@ -143,6 +145,7 @@ void succession_reload(struct keeper *keeper)
 		return;
 	}
 	warn_of_restart(config, keeper->current->config);
+	advice_give(config, advice_log, NULL);
 	keeper->next = generation_create(keeper, config, keeper->ipvs);
 	give_back_memory();
 	if (!keeper->next)
