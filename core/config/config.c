@@ -19,6 +19,12 @@ const struct config_word config_on_fail_words[] = {
 	{NULL, 0},
 };
 
+const struct config_word config_orphans_words[] = {
+	{"report", CONFIG_ORPHANS_REPORT},
+	{"remove", CONFIG_ORPHANS_REMOVE},
+	{NULL, 0},
+};
+
 const struct config_word config_on_exit_words[] = {
 	{"keep", CONFIG_KEEP},
 	{"clear", CONFIG_CLEAR},

@@ -41,6 +41,7 @@ enum config_forward {
 };
 
 enum config_on_fail { CONFIG_QUIESCE, CONFIG_REMOVE };
+enum config_orphans { CONFIG_ORPHANS_REPORT, CONFIG_ORPHANS_REMOVE };
 enum config_on_exit { CONFIG_KEEP, CONFIG_CLEAR };
 
 /* A word or value of the language, and the number that it means. */
@@ -55,6 +56,7 @@ struct config_word {
 extern const struct config_word config_forward_words[];
 extern const struct config_word config_on_fail_words[];
 extern const struct config_word config_on_exit_words[];
+extern const struct config_word config_orphans_words[];
 extern const struct config_word config_protocol_words[];
 extern const struct config_word config_flag_words[];
 
@@ -140,6 +142,7 @@ struct config {
 	uint32_t audit_ms;  /* 0 = no audits; CONFIG_AUDIT_AUTO */
 	uint32_t pool;      /* probes at once */
 	uint8_t on_exit;    /* enum config_on_exit */
+	uint8_t orphans;    /* enum config_orphans */
 	bool modprobe;      /* may load ip_vs */
 
 	struct config_virtual *virtuals;

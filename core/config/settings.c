@@ -45,6 +45,8 @@ const struct setting settings_table[] = {
 	{"audit", IN_TOP, OF_DAEMON(audit_ms), TIME(0, DAY),
 		.words = audit_words, .preset.number = CONFIG_AUDIT_AUTO},
 	{"settle", IN_TOP, OF_DAEMON(settle_ms), TIME(1, DAY)},
+	{"orphans", IN_TOP, OF_DAEMON(orphans), WORD(config_orphans_words),
+		.preset.number = CONFIG_ORPHANS_REPORT},
 	{"on-exit", IN_TOP, OF_DAEMON(on_exit), WORD(config_on_exit_words),
 		.preset.number = CONFIG_KEEP},
 	{"probes", IN_TOP, OF_DAEMON(pool), NUMBER(1, 65536),

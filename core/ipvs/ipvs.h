@@ -36,6 +36,10 @@ void ipvs_close(struct ipvs *ipvs);
  * logs. */
 int ipvs_info(struct ipvs *ipvs, struct ipvs_info *info);
 
+/* Calls back for each service of the table, whoever made it. Returns 0, or -1
+ * and logs. */
+int ipvs_each_service(struct ipvs *ipvs, ipvs_service_call *call, void *arg);
+
 /* Shows the entries to table (table_see_*). Returns what table_see_end
  * returned. If the table does not answer, logs and returns -1; this look then
  * leads to no operations. */

@@ -8,6 +8,7 @@
 #include "keeper/advice.h"
 #include "keeper/audit.h"
 #include "keeper/hear.h"
+#include "keeper/orphans.h"
 #include "keeper/tell.h"
 
 #include <assert.h>
@@ -76,6 +77,7 @@ int succession_begin(struct keeper *keeper, struct config *config)
 		return EX_UNAVAILABLE;
 	generation_fill(keeper->current, NULL);
 	advice_give(config, advice_log, NULL);
+	orphans_settle(keeper);
 	return start_engine(keeper, keeper->current) < 0 ? EX_OSERR : EX_OK;
 }
 
@@ -174,6 +176,7 @@ static void hand_over(struct keeper *keeper)
 		audit_soon(keeper);
 	generation_fill(new, old);
 	new->reloaded = true;
+	orphans_remember(keeper);
 	if (undone)
 		audit_retire(keeper, old);
 	else

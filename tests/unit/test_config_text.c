@@ -16,6 +16,7 @@
 	"user lvsmon\n"                                                        \
 	"plugin-dir " LVSMON_PLUGIN_DIR "\n"                                   \
 	"audit auto\n"                                                         \
+	"orphans report\n"                                                     \
 	"on-exit keep\n"                                                       \
 	"probes 512\n"                                                         \
 	"modprobe yes\n"
@@ -43,7 +44,7 @@ static const struct {
 	{"user 'a b'\nplugin-dir \"/x'y\"\naudit 0\non-exit clear\n"
 	 "probes 7\nmodprobe no\n",
 		"user 'a b'\nplugin-dir '/x'\\''y'\naudit 0s\n"
-		"on-exit clear\nprobes 7\nmodprobe no\n"},
+		"orphans report\non-exit clear\nprobes 7\nmodprobe no\n"},
 	{"user ''\nplugin-dir '#'\n", "user ''\nplugin-dir '#'\n"},
 	{"virtual a 192.0.2.1:80 {\n" NONE REAL "}\n",
 		"\nvirtual a 192.0.2.1:80/tcp {\n"
