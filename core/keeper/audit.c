@@ -38,10 +38,14 @@ static void on_refused(
 		audit_soon(keeper);
 }
 
+/* Sets the next look, unless it is to be sooner anyway. */
 static void set_look(struct keeper *keeper, uint32_t ms)
 {
-	loop_timer_set(
-		keeper->loop, &keeper->audit, (keeper->audited_ms + ms) * 1000);
+	uint64_t us = (keeper->audited_ms + ms) * 1000;
+
+	if (!wheel_is_set(&keeper->audit.wheel) ||
+		keeper->audit.wheel.tick > loop_tick_of(us))
+		loop_timer_set(keeper->loop, &keeper->audit, us);
 }
 
 void audit_soon(struct keeper *keeper)
@@ -90,8 +94,6 @@ void audit_begin(struct keeper *keeper)
 		ms = AGAIN_MS;
 	if (ms)
 		set_look(keeper, ms);
-	else
-		loop_timer_clear(keeper->loop, &keeper->audit);
 }
 
 /* Tries the deletes again that were left undone. */

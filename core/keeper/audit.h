@@ -11,7 +11,8 @@
 void audit_apply(struct keeper *keeper);
 
 /* Sets the time of the next look at the kernel's table, as the current
- * generation's configuration asks for it. */
+ * generation's configuration asks for it. A look that is set for sooner stays.
+ */
 void audit_begin(struct keeper *keeper);
 
 /* Sets the next look to as soon as may be: the last one failed, or somebody
