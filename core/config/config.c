@@ -25,6 +25,12 @@ const struct config_word config_on_exit_words[] = {
 	{NULL, 0},
 };
 
+const struct config_word config_on_broken_words[] = {
+	{"hold", CONFIG_HOLD},
+	{"down", CONFIG_FAILS},
+	{NULL, 0},
+};
+
 const struct config_word config_protocol_words[] = {
 	{"tcp", IPPROTO_TCP},
 	{"udp", IPPROTO_UDP},

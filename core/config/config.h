@@ -38,6 +38,7 @@ enum config_forward {
 
 enum config_on_fail { CONFIG_QUIESCE, CONFIG_REMOVE };
 enum config_on_exit { CONFIG_KEEP, CONFIG_CLEAR };
+enum config_on_broken { CONFIG_HOLD, CONFIG_FAILS };
 
 /* A word or value of the language, and the number that it means. */
 struct config_word {
@@ -46,11 +47,12 @@ struct config_word {
 };
 
 /* The words of each kind, ended by one without a word. The meanings are enum
- * config_forward, enum config_on_fail, enum config_on_exit, IPPROTO_* and
- * IP_VS_SVC_F_*. */
+ * config_forward, enum config_on_fail, enum config_on_exit,
+ * enum config_on_broken, IPPROTO_* and IP_VS_SVC_F_*. */
 extern const struct config_word config_forward_words[];
 extern const struct config_word config_on_fail_words[];
 extern const struct config_word config_on_exit_words[];
+extern const struct config_word config_on_broken_words[];
 extern const struct config_word config_protocol_words[];
 extern const struct config_word config_flag_words[];
 
@@ -80,6 +82,7 @@ struct config_settings {
 	uint32_t fall_after_ms;      /* 0 = only `fall` counts */
 	uint32_t rise;
 	uint32_t fall;                /* 0 = only `fall-after` counts */
+	uint8_t on_broken;            /* enum config_on_broken */
 	uint16_t check_port;          /* 0 = the vector's, or the real's */
 	struct address check_address; /* no family = the real's */
 	struct address bind;          /* no family = the kernel chooses */

@@ -70,6 +70,8 @@ const struct setting settings_table[] = {
 		.preset.number = 3, .joins = true, .yields_to = "fall-after"},
 	{"fall-after", IN_ANY, OF_CHECK(fall_after_ms), TIME(1, 31 * DAY),
 		.joins = true},
+	{"on-broken", IN_ANY, OF_CHECK(on_broken), WORD(config_on_broken_words),
+		.preset.number = CONFIG_HOLD},
 	{"bind", IN_ANY, OF_CHECK(bind), ADDRESS},
 	{"check-address", IN_ANY, OF_CHECK(check_address), ADDRESS},
 	{"check-port", IN_ANY, OF_CHECK(check_port), PORT},

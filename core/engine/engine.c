@@ -73,6 +73,7 @@ static void build(struct engine *engine)
 		.input_size = input_size(engine),
 		.done = schedule_done,
 		.arg = schedule,
+		.inside = &engine->start->scoreboard->inside,
 	};
 
 	*schedule = (struct schedule){
@@ -135,6 +136,7 @@ static int assemble(struct engine *engine)
 {
 	const struct engine_start *start = engine->start;
 
+	loader_watch(&start->scoreboard->inside, NULL);
 	engine->instances = loader_load(
 		start->config, start->system, engine->arena, log_lines, NULL);
 	if (!engine->instances)

@@ -126,9 +126,22 @@ static enum going step_is_over(
 	return GOING_ENDED;
 }
 
-static enum going probe_step(struct probe *probe)
+/* Lets the checker make a step. If the step never returns, the mark says which
+ * check is to blame. */
+static enum checker_next call_step(struct probe *probe, struct checker_io *io)
 {
 	const struct instance *vector = probe->vector;
+	_Atomic uint32_t *inside = probe->host->inside;
+	enum checker_next next;
+
+	atomic_store_explicit(inside, probe->check + 1, memory_order_relaxed);
+	next = vector->checker->step(vector->conf, probe->state, io);
+	atomic_store_explicit(inside, 0, memory_order_relaxed);
+	return next;
+}
+
+static enum going probe_step(struct probe *probe)
+{
 	struct checker_io io = {
 		.in = probe->input + probe->in_at,
 		.in_len = probe->in_len,
@@ -141,7 +154,7 @@ static enum going probe_step(struct probe *probe)
 
 	if (probe->turns++ == CHECKER_TURNS_MAX)
 		return ended(probe, "checker asked for too many steps");
-	next = vector->checker->step(vector->conf, probe->state, &io);
+	next = call_step(probe, &io);
 	if (io.used > probe->in_len)
 		return ended(probe, "checker used more input than there was");
 	probe->in_at += io.used;

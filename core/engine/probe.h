@@ -11,6 +11,7 @@
 #include "loop/loop.h"
 
 #include <stdalign.h>
+#include <stdatomic.h>
 
 /* The result of a probe. */
 struct verdict {
@@ -40,6 +41,8 @@ struct probe_host {
 	size_t input_size; /* bytes of each probe's input */
 	probe_done *done;
 	void *arg;
+	/* Holds the number of the check that makes a step, plus 1; else 0. */
+	_Atomic uint32_t *inside;
 	/* Takes a probe back. The pool sets both members. */
 	void (*give)(struct pool *pool, struct probe *probe);
 	struct pool *pool;

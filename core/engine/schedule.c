@@ -200,6 +200,8 @@ void schedule_start(struct schedule *schedule)
 
 		check->schedule = schedule;
 		check->timer.expired = check_expired;
+		if (schedule->scoreboard->scores[i].due_us == SCORE_LEFT_OUT)
+			continue;
 		set_due(schedule, check,
 			is_settled(schedule, i) ? next_due(schedule, i, now)
 						: first_due(schedule, i, now,

@@ -35,7 +35,7 @@ struct schedule {
 
 /* Sets the first due time of every check. A check with a verdict keeps the due
  * time of the scoreboard if that is still to come; checks without a verdict are
- * spread over SCHEDULE_FIRST_US. */
+ * spread over SCHEDULE_FIRST_US. A check that is left out is never due. */
 void schedule_start(struct schedule *schedule);
 
 /* A probe_done; arg is the schedule. */
