@@ -171,11 +171,29 @@ static enum going probe_step(struct probe *probe)
 	return ended(probe, "checker asked for an unsupported action");
 }
 
+/* Time in which the loop stood still is no evidence against the peer: moves
+ * the deadline by it, once. Returns whether it did. */
+static bool probe_extend(struct probe *probe)
+{
+	struct loop *loop = probe->host->loop;
+	uint64_t lost = loop_lost(loop) - probe->lost_us;
+	uint64_t deadline = probe->deadline.wheel.tick * LOOP_TICK_US;
+
+	if (!lost || probe->extended)
+		return false;
+	probe->extended = true;
+	probe->ends_us += lost;
+	loop_timer_set(loop, &probe->deadline, deadline + lost);
+	return true;
+}
+
 static void probe_expired(struct loop_timer *timer)
 {
 	struct probe *probe = LOOP_OWNER(timer, struct probe, deadline);
 
 	assert(probe->phase != PROBE_IDLE);
+	if (probe_extend(probe))
+		return;
 	if (probe->phase <= PROBE_CONRESULT) {
 		probe_down(probe, "timed out connecting");
 	} else if (probe->vector->checker->deadline) {
@@ -332,7 +350,9 @@ static void probe_reset(struct probe *probe, const struct probe_order *order)
 	probe->check = order->check;
 	probe->vector = order->vector;
 	probe->began_us = clock_us();
-	probe->eof = probe->cut = probe->expired = false;
+	probe->eof = probe->cut = false;
+	probe->expired = probe->extended = false;
+	probe->lost_us = loop_lost(probe->host->loop);
 	probe->turns = 0;
 	probe->why = NULL;
 	probe->in_at = probe->in_len = 0;
