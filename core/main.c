@@ -63,9 +63,12 @@ static int test_config(const struct options *options)
 {
 	int code;
 	struct config *config = read_config(options, &code);
+	char warning[CONFIG_WARNING_MAX];
 
 	if (!config)
 		return code;
+	if (config_pool_warning(config, warning))
+		fprintf(stderr, "%s: warning: %s\n", options->file, warning);
 	if (trial_run(config, system_real(), print_error, NULL) < 0)
 		code = EX_CONFIG;
 	else

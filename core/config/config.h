@@ -25,6 +25,9 @@
 #define CONFIG_VECTORS_MAX 65535
 #define CONFIG_SETTINGS_MAX 65535
 #define CONFIG_WEIGHT_MAX 65535
+/* The limits of the default of `probes`. */
+#define CONFIG_POOL_MIN 512
+#define CONFIG_POOL_MAX 16384
 /* The limits of an interval: 10 ms and one day. */
 #define CONFIG_INTERVAL_MIN_MS 10
 #define CONFIG_INTERVAL_MAX_MS 86400000
@@ -136,7 +139,7 @@ struct config {
 	const char *user; /* of the engine */
 	const char *plugin_dir;
 	uint32_t audit_ms; /* 0 = no audits */
-	uint32_t pool;     /* probes at once */
+	uint32_t pool;     /* probes at once; never 0 */
 	uint8_t on_exit;   /* enum config_on_exit */
 	bool modprobe;     /* may load ip_vs */
 
@@ -171,6 +174,15 @@ struct address config_check_target(
  * families are equal, or the forwarding method is tunnel. */
 bool config_service_takes(
 	const struct config_service *service, const struct config_real *real);
+
+/* Returns how many probes run at the same time if no peer answers: the sum of
+ * timeout / interval over all checks, where a check counts as 1 at most. */
+uint32_t config_probes_needed(const struct config *config);
+
+/* Writes a warning to buf if `probes` is lower than the number of probes that
+ * may be needed. buf holds CONFIG_WARNING_MAX bytes. Returns buf or NULL. */
+#define CONFIG_WARNING_MAX 256
+char *config_pool_warning(const struct config *config, char *buf);
 
 /* Returns the name of a check's checker: the last part of its path. */
 const char *config_checker_name(const struct config *config, uint32_t check);

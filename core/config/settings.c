@@ -41,8 +41,7 @@ const struct setting settings_table[] = {
 		.preset.number = 30 * SECOND},
 	{"on-exit", IN_TOP, OF_DAEMON(on_exit), WORD(config_on_exit_words),
 		.preset.number = CONFIG_KEEP},
-	{"probes", IN_TOP, OF_DAEMON(pool), NUMBER(1, 65536),
-		.preset.number = 512},
+	{"probes", IN_TOP, OF_DAEMON(pool), NUMBER(1, 65536)},
 	{"modprobe", IN_TOP, OF_DAEMON(modprobe), WORD(yes_words),
 		.preset.number = true},
 

@@ -100,6 +100,11 @@ void pool_give(struct pool *pool, struct probe *probe)
 	pool->idle++;
 }
 
+uint32_t pool_count(const struct pool *pool)
+{
+	return pool->count;
+}
+
 bool pool_is_empty(const struct pool *pool)
 {
 	assert(!pool->free == !pool->idle);

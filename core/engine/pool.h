@@ -22,6 +22,9 @@ struct probe *pool_take(struct pool *pool);
 /* Gives a probe of this pool back. The probe must not be in flight. */
 void pool_give(struct pool *pool, struct probe *probe);
 
+/* Returns the number of probes, in flight or not. */
+uint32_t pool_count(const struct pool *pool);
+
 /* Whether all probes are in flight. */
 bool pool_is_empty(const struct pool *pool);
 

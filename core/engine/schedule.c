@@ -11,6 +11,30 @@
 /* A shortage is logged at most this often. */
 #define COMPLAIN_US 60000000
 
+static bool queue_is_empty(const struct schedule_queue *queue)
+{
+	return !queue->first;
+}
+
+static void queue_add(struct schedule_queue *queue, struct check *check)
+{
+	check->next_waiting = NULL;
+	if (queue->first)
+		queue->last->next_waiting = check;
+	else
+		queue->first = check;
+	queue->last = check;
+}
+
+static struct check *queue_take(struct schedule_queue *queue)
+{
+	struct check *check = queue->first;
+
+	if (check)
+		queue->first = check->next_waiting;
+	return check;
+}
+
 static uint32_t index_of(
 	const struct schedule *schedule, const struct check *check)
 {
@@ -69,6 +93,27 @@ static void put_off(struct schedule *schedule, struct check *check, int error)
 		strerror(error));
 }
 
+/* Probes that are late by more than an interval are missing. */
+static void complain_late(
+	struct schedule *schedule, uint64_t now, uint64_t late)
+{
+	if (schedule->late_us && now - schedule->late_us < COMPLAIN_US)
+		return;
+	schedule->late_us = now;
+	if (queue_is_empty(&schedule->waiting) &&
+		queue_is_empty(&schedule->waiting_down) &&
+		!pool_is_empty(schedule->pool))
+		log_line(LOG_WARNING,
+			"a probe begins %llu ms late, more than its interval",
+			(unsigned long long)(late / 1000));
+	else
+		log_line(LOG_WARNING,
+			"a probe begins %llu ms late, more than its interval: "
+			"all %u probes are in use, see the setting 'probes'",
+			(unsigned long long)(late / 1000),
+			(unsigned int)pool_count(schedule->pool));
+}
+
 /* A probe is late if it begins after the tick that it was due at. */
 static void note_begin(
 	struct schedule *schedule, const struct check *check, uint64_t now)
@@ -76,9 +121,12 @@ static void note_begin(
 	uint64_t due_us = score_of(schedule, check)->due_us;
 	uint64_t due = loop_tick_of(due_us) * LOOP_TICK_US;
 	struct scoreboard_counters *counters = &schedule->scoreboard->counters;
+	uint64_t late = now > due ? now - due : 0;
 
 	counters->probes++;
-	histogram_add(&counters->late, now > due ? now - due : 0);
+	histogram_add(&counters->late, late);
+	if (late > interval_of(schedule, index_of(schedule, check)))
+		complain_late(schedule, now, late);
 }
 
 static bool begin(struct schedule *schedule, struct check *check)
@@ -105,17 +153,27 @@ static bool begin(struct schedule *schedule, struct check *check)
 	return false;
 }
 
+/* Takes the check whose turn it is. Returns NULL if none waits. */
+static struct check *take_waiting(struct schedule *schedule)
+{
+	struct schedule_queue *up = &schedule->waiting;
+	struct schedule_queue *down = &schedule->waiting_down;
+
+	if (queue_is_empty(down))
+		return queue_take(up);
+	if (queue_is_empty(up) || ++schedule->picks % SCHEDULE_DOWN_SHARE == 0)
+		return queue_take(down);
+	return queue_take(up);
+}
+
 /* A shortage for one check is a shortage for the next: the others wait, and the
  * retry of that check comes back here. */
 static void begin_waiting(struct schedule *schedule)
 {
-	while (schedule->waiting && !pool_is_empty(schedule->pool)) {
-		struct check *check = schedule->waiting;
+	while (!pool_is_empty(schedule->pool)) {
+		struct check *check = take_waiting(schedule);
 
-		schedule->waiting = check->next_waiting;
-		if (!schedule->waiting)
-			schedule->waiting_end = &schedule->waiting;
-		if (!begin(schedule, check))
+		if (!check || !begin(schedule, check))
 			return;
 	}
 }
@@ -124,12 +182,11 @@ static void check_expired(struct loop_timer *timer)
 {
 	struct check *check = LOOP_OWNER(timer, struct check, timer);
 	struct schedule *schedule = check->schedule;
+	bool down = score_of(schedule, check)->health.state == HEALTH_DOWN;
 
 	if (pool_is_empty(schedule->pool))
 		count_put_off(schedule);
-	check->next_waiting = NULL;
-	*schedule->waiting_end = check;
-	schedule->waiting_end = &check->next_waiting;
+	queue_add(down ? &schedule->waiting_down : &schedule->waiting, check);
 	begin_waiting(schedule);
 }
 
@@ -193,8 +250,7 @@ void schedule_start(struct schedule *schedule)
 	uint32_t unsettled = count_unsettled(schedule);
 	uint32_t nth = 0;
 
-	schedule->waiting = NULL;
-	schedule->waiting_end = &schedule->waiting;
+	schedule->waiting = schedule->waiting_down = (struct schedule_queue){0};
 	for (uint32_t i = 0; i < schedule->config->check_count; i++) {
 		struct check *check = &schedule->checks[i];
 

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The schedule: begins the probe of each check on the check's own grid, as many
- * at once as the pool has probes. The other checks wait in order. */
+/*
+ * The schedule: begins the probe of each check on the check's own grid, as many
+ * at once as the pool has probes. The other checks wait in order, in a queue
+ * for checks that are down and a queue for the others. Probes of dead servers
+ * last long, and must not keep the other checks from their probes.
+ */
 #ifndef LVSMON_ENGINE_SCHEDULE_H
 #define LVSMON_ENGINE_SCHEDULE_H
 
@@ -14,6 +18,14 @@
 /* Checks without a verdict begin within this time, or within their interval if
  * that is shorter. */
 #define SCHEDULE_FIRST_US 1000000
+
+/* While both queues wait, one of so many probes is for a check that is down. */
+#define SCHEDULE_DOWN_SHARE 4
+
+/* Checks that wait for a probe; zeroed = none. */
+struct schedule_queue {
+	struct check *first, *last;
+};
 
 /* Hears of each verdict. */
 typedef void schedule_verdict(
@@ -29,8 +41,10 @@ struct schedule {
 	schedule_verdict *verdict;
 	void *verdict_arg;
 	/* The members above are the caller's to set. */
-	struct check *waiting, **waiting_end; /* for a probe */
+	struct schedule_queue waiting, waiting_down;
+	uint32_t picks;         /* while both wait */
 	uint64_t complained_us; /* when a shortage was last logged */
+	uint64_t late_us;       /* when lateness was last logged */
 };
 
 /* Sets the first due time of every check. A check with a verdict keeps the due

@@ -34,6 +34,14 @@ static void begin_policy(struct generation *generation)
 		generation->real_count += !config->reals[i].fallback;
 }
 
+static void warn_of_pool(const struct config *config)
+{
+	char warning[CONFIG_WARNING_MAX];
+
+	if (config_pool_warning(config, warning))
+		log_line(LOG_WARNING, "%s", warning);
+}
+
 struct generation *generation_create(
 	struct keeper *keeper, struct config *config, struct ipvs *ipvs)
 {
@@ -43,6 +51,7 @@ struct generation *generation_create(
 	generation->keeper = keeper;
 	generation->config = config;
 	child_init(&generation->child);
+	warn_of_pool(config);
 	generation->table = table_create(config->arena, config);
 	begin_policy(generation);
 	broken_init(&generation->broken, config);
