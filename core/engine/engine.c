@@ -169,7 +169,7 @@ static void turn(void *arg)
 		teller_tell(&engine->teller, &engine->channel);
 }
 
-/* Allocates nothing. */
+/* Allocates nothing but what pool_warm gives back. */
 static int run(struct engine *engine)
 {
 	log_divert(channel_log, &engine->channel);

@@ -11,9 +11,9 @@ struct pool;
 struct pool *pool_create(
 	struct arena *arena, const struct probe_host *host, uint32_t count);
 
-/* Warms the loop for all probes (see loop_warm). Must precede the first
- * probe. */
-void pool_warm(struct pool *pool);
+/* Warms the loop for all probes (see loop_warm). Takes memory and gives it
+ * back. Must precede the first probe. */
+void pool_warm(const struct pool *pool);
 
 /* Takes the probe that was given back last. Returns NULL if all probes are in
  * flight. */
