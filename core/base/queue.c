@@ -75,3 +75,8 @@ bool queue_has(const struct queue *queue, uint32_t number)
 {
 	return queue->next[number] != NOT_QUEUED;
 }
+
+bool queue_is_empty(const struct queue *queue)
+{
+	return !queue->first;
+}

@@ -36,5 +36,6 @@ bool queue_next(const struct queue *queue, uint32_t *number);
 bool queue_pop(struct queue *queue, uint32_t *number);
 
 bool queue_has(const struct queue *queue, uint32_t number);
+bool queue_is_empty(const struct queue *queue);
 
 #endif

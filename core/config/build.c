@@ -288,6 +288,18 @@ static void add_globals(const struct builder *builder)
 		config->plugin_dir = arena_strdup(config->arena, plugin_dir);
 }
 
+/* The default of `probes`. An eighth is added because probes end a little after
+ * their timeout. */
+static uint32_t pool_of(const struct config *config)
+{
+	uint32_t needed = config_probes_needed(config);
+
+	needed += (needed + 7) / 8;
+	if (needed < CONFIG_POOL_MIN)
+		return CONFIG_POOL_MIN;
+	return needed < CONFIG_POOL_MAX ? needed : CONFIG_POOL_MAX;
+}
+
 struct config *config_build(const struct draft *draft, const char *path,
 	const struct config_options *options, struct complaints *complaints)
 {
@@ -316,5 +328,7 @@ struct config *config_build(const struct draft *draft, const char *path,
 		arena_destroy(builder.config->arena);
 		return NULL;
 	}
+	if (!builder.config->pool)
+		builder.config->pool = pool_of(builder.config);
 	return builder.config;
 }

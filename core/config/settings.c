@@ -49,8 +49,7 @@ const struct setting settings_table[] = {
 		.preset.number = CONFIG_ORPHANS_REPORT},
 	{"on-exit", IN_TOP, OF_DAEMON(on_exit), WORD(config_on_exit_words),
 		.preset.number = CONFIG_KEEP},
-	{"probes", IN_TOP, OF_DAEMON(pool), NUMBER(1, 65536),
-		.preset.number = 512},
+	{"probes", IN_TOP, OF_DAEMON(pool), NUMBER(1, 65536)},
 	{"modprobe", IN_TOP, OF_DAEMON(modprobe), WORD(yes_words),
 		.preset.number = true},
 
@@ -78,6 +77,8 @@ const struct setting settings_table[] = {
 		.preset.number = 3, .joins = true, .yields_to = "fall-after"},
 	{"fall-after", IN_ANY, OF_CHECK(fall_after_ms), TIME(1, 31 * DAY),
 		.joins = true},
+	{"on-broken", IN_ANY, OF_CHECK(on_broken), WORD(config_on_broken_words),
+		.preset.number = CONFIG_HOLD},
 	{"bind", IN_ANY, OF_CHECK(bind), ADDRESS},
 	{"check-address", IN_ANY, OF_CHECK(check_address), ADDRESS},
 	{"check-port", IN_ANY, OF_CHECK(check_port), PORT},

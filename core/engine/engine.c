@@ -73,6 +73,7 @@ static void build(struct engine *engine)
 		.input_size = input_size(engine),
 		.done = schedule_done,
 		.arg = schedule,
+		.inside = &engine->start->scoreboard->inside,
 	};
 
 	*schedule = (struct schedule){
@@ -87,6 +88,7 @@ static void build(struct engine *engine)
 		.verdict = on_verdict,
 		.verdict_arg = engine,
 	};
+	schedule->waiting_down = queue_beside(&schedule->waiting);
 	teller_init(&engine->teller, engine->arena, config,
 		engine->start->scoreboard, schedule->checks);
 }
@@ -136,6 +138,7 @@ static int assemble(struct engine *engine)
 {
 	const struct engine_start *start = engine->start;
 
+	loader_watch(&start->scoreboard->inside, NULL);
 	engine->instances = loader_load(
 		start->config, start->system, engine->arena, log_lines, NULL);
 	if (!engine->instances)
@@ -168,7 +171,7 @@ static void turn(void *arg)
 		teller_tell(&engine->teller, &engine->channel);
 }
 
-/* Allocates nothing. */
+/* Allocates nothing but what pool_warm gives back. */
 static int run(struct engine *engine)
 {
 	log_divert(channel_log, &engine->channel);

@@ -15,6 +15,12 @@ const char *const *plugin_dir_names(struct arena *arena, const char *dir);
 /* Returns "dir/name.so", in arena. */
 char *plugin_dir_path(struct arena *arena, const char *dir, const char *name);
 
+/* Writes the path of a checker's file to path, which holds
+ * PLUGIN_DIR_PATH_MAX bytes: name itself if it is absolute, else
+ * "dir/name.so". A longer path is cut. */
+#define PLUGIN_DIR_PATH_MAX 4096
+void plugin_dir_resolve(char *path, const char *dir, const char *name);
+
 /* Returns NULL if this process may load the file, or why it must not: a
  * constant text or one of strerror(3). */
 const char *plugin_dir_forbids(const char *path);

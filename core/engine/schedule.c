@@ -12,6 +12,11 @@
 /* A shortage is logged at most this often. */
 #define COMPLAIN_US 60000000
 
+static bool queue_is_empty(const struct schedule_queue *queue)
+{
+	return !queue->first;
+}
+
 static uint32_t index_of(
 	const struct schedule *schedule, const struct check *check)
 {
@@ -143,6 +148,27 @@ static bool take_trouble(struct schedule *schedule, uint32_t index, int error)
 	return why != NULL;
 }
 
+/* Probes that are late by more than an interval are missing. */
+static void complain_late(
+	struct schedule *schedule, uint64_t now, uint64_t late)
+{
+	if (schedule->late_us && now - schedule->late_us < COMPLAIN_US)
+		return;
+	schedule->late_us = now;
+	if (queue_is_empty(&schedule->waiting) &&
+		queue_is_empty(&schedule->waiting_down) &&
+		!pool_is_empty(schedule->pool))
+		log_line(LOG_WARNING,
+			"a probe begins %llu ms late, more than its interval",
+			(unsigned long long)(late / 1000));
+	else
+		log_line(LOG_WARNING,
+			"a probe begins %llu ms late, more than its interval: "
+			"all %u probes are in use, see the setting 'probes'",
+			(unsigned long long)(late / 1000),
+			(unsigned int)pool_count(schedule->pool));
+}
+
 /* A probe is late if it begins after the tick that it was due at. */
 static void note_begin(
 	struct schedule *schedule, const struct check *check, uint64_t now)
@@ -150,9 +176,12 @@ static void note_begin(
 	uint64_t due_us = score_of(schedule, check)->due_us;
 	uint64_t due = loop_tick_of(due_us) * LOOP_TICK_US;
 	struct scoreboard_counters *counters = &schedule->scoreboard->counters;
+	uint64_t late = now > due ? now - due : 0;
 
 	counters->probes++;
-	histogram_add(&counters->late, now > due ? now - due : 0);
+	histogram_add(&counters->late, late);
+	if (late > interval_of(schedule, index_of(schedule, check)))
+		complain_late(schedule, now, late);
 }
 
 /* Returns false if something is short that the next check would need, too. */
@@ -179,26 +208,45 @@ static bool begin(struct schedule *schedule, struct check *check)
 	return take_trouble(schedule, index, error);
 }
 
+/* Takes the check whose turn it is. Returns NULL if none waits. */
+static struct check *take_waiting(struct schedule *schedule)
+{
+	struct queue *up = &schedule->waiting;
+	struct queue *down = &schedule->waiting_down;
+	bool turn_of_down =
+		!queue_is_empty(down) &&
+		(queue_is_empty(up) ||
+			++schedule->picks % SCHEDULE_DOWN_SHARE == 0);
+	uint32_t index;
+
+	return queue_pop(turn_of_down ? down : up, &index)
+		       ? &schedule->checks[index]
+		       : NULL;
+}
+
 /* A shortage for one check is a shortage for the next: the others wait, and the
  * retry of that check comes back here. */
 static void begin_waiting(struct schedule *schedule)
 {
-	uint32_t index;
+	while (!pool_is_empty(schedule->pool)) {
+		struct check *check = take_waiting(schedule);
 
-	while (!pool_is_empty(schedule->pool) &&
-		queue_pop(&schedule->waiting, &index))
-		if (!begin(schedule, &schedule->checks[index]))
+		if (!check || !begin(schedule, check))
 			return;
+	}
+	return;
 }
 
 static void check_expired(struct loop_timer *timer)
 {
 	struct check *check = LOOP_OWNER(timer, struct check, timer);
 	struct schedule *schedule = check->schedule;
+	bool down = score_of(schedule, check)->health.state == HEALTH_DOWN;
 
 	if (pool_is_empty(schedule->pool))
 		count_put_off(schedule);
-	queue_push(&schedule->waiting, index_of(schedule, check));
+	queue_push(down ? &schedule->waiting_down : &schedule->waiting,
+		index_of(schedule, check));
 	begin_waiting(schedule);
 }
 
@@ -266,6 +314,8 @@ void schedule_start(struct schedule *schedule)
 
 		check->schedule = schedule;
 		check->timer.expired = check_expired;
+		if (schedule->scoreboard->scores[i].due_us == SCORE_LEFT_OUT)
+			continue;
 		set_due(schedule, check,
 			is_settled(schedule, i) ? next_due(schedule, i, now)
 						: first_due(schedule, i, now,

@@ -93,6 +93,19 @@ static void advise_virtual(
 				: "");
 }
 
+static void advise_pool(const struct advice *advice)
+{
+	const struct config *config = advice->config;
+	char warning[CONFIG_WARNING_MAX], line[CONFIG_WARNING_MAX + 256];
+	struct text text;
+
+	if (!config_pool_warning(config, warning))
+		return;
+	text_init(&text, line, sizeof(line));
+	text_add(&text, "%s: warning: %s", config->file, warning);
+	advice->report(advice->report_arg, line);
+}
+
 void advice_give(
 	const struct config *config, config_report *report, void *report_arg)
 {
@@ -105,6 +118,7 @@ void advice_give(
 		.expires_flows = is_set(SYSCTLS "expire_nodest_conn"),
 	};
 
+	advise_pool(&advice);
 	for (uint32_t i = 0; i < config->virtual_count; i++)
 		advise_virtual(&advice, &config->virtuals[i]);
 }

@@ -58,6 +58,7 @@ static int start_engine(struct keeper *keeper, struct generation *generation)
 	const struct child_birth birth = {
 		.loop = keeper->loop,
 		.beat = &generation->scoreboard->beat,
+		.inside = &generation->scoreboard->inside,
 		.run = run_engine,
 		.readable = hear_ready,
 		.arg = generation,
@@ -199,6 +200,7 @@ static void send_off(struct keeper *keeper, struct child *engine)
 {
 	struct generation *current = keeper->current;
 
+	broken_apply(&current->broken, current->config, current->scoreboard);
 	log_debug(LOG_TOPIC_PROCESS, "engine %d: is ready, told to go",
 		(int)engine->pid);
 	if (child_go(engine) < 0)
@@ -326,17 +328,34 @@ static struct generation *generation_of(struct keeper *keeper, pid_t pid)
 	return generation;
 }
 
+/* Returns whether a check or a vector was named that the engine died of, so
+ * that the next engine need not wait. */
+static bool blame(struct generation *dead)
+{
+	const struct child *child = &dead->child;
+
+	if (!child->working) {
+		broken_name_vector(dead->config, dead->scoreboard);
+		return false;
+	}
+	return !child->leaving &&
+	       broken_note(&dead->broken, dead->config, dead->scoreboard);
+}
+
 void succession_bury(struct keeper *keeper, pid_t pid, int status)
 {
 	struct generation *dead = generation_of(keeper, pid);
-	bool left;
+	bool left, blamed;
 
 	if (!dead)
 		return;
 	/* Its last words, so that a refused vector is in the log. */
 	hear_engine(dead);
 	left = dead->child.leaving;
+	blamed = blame(dead);
 	child_end(&dead->child);
+	if (blamed)
+		child_forgive(&dead->child);
 	if (dead == keeper->current)
 		bury_current(keeper, left, status);
 	else if (dead == keeper->next)
