@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
-static bool is_word(
+static bool find_meaning(
 	const struct config_word *words, const char *text, uint32_t *meaning)
 {
 	for (; words->word; words++) {
@@ -24,7 +24,7 @@ int read_word(const struct arguments *arguments, const char *word,
 {
 	struct known known = {.count = 0};
 
-	if (is_word(words, word, meaning))
+	if (find_meaning(words, word, meaning))
 		return 0;
 	for (; words->word; words++)
 		known_add(&known, words->word);
@@ -82,8 +82,8 @@ static int read_value(const struct arguments *arguments,
 
 	switch (setting->type) {
 	case SETTING_IS_TIME:
-		if (setting->words &&
-			is_word(setting->words, word->text, &value->number))
+		if (setting->words && find_meaning(setting->words, word->text,
+					      &value->number))
 			return 0;
 		return read_duration(
 			arguments, setting->min, setting->max, &value->number);

@@ -12,11 +12,6 @@
 /* A shortage is logged at most this often. */
 #define COMPLAIN_US 60000000
 
-static bool queue_is_empty(const struct schedule_queue *queue)
-{
-	return !queue->first;
-}
-
 static uint32_t index_of(
 	const struct schedule *schedule, const struct check *check)
 {
@@ -105,8 +100,9 @@ static void set_next_due(struct schedule *schedule, uint32_t index,
 }
 
 /* Trouble with one target is evidence against that target if other probes work
- * meanwhile. If none does, this machine is to blame, and nothing is decided. */
-static void blame(
+ * meanwhile. If none does, this machine is to take_evidence, and nothing is
+ * decided. */
+static void take_evidence(
 	struct schedule *schedule, uint32_t index, int error, const char *why)
 {
 	uint64_t now = clock_us();
@@ -142,7 +138,7 @@ static bool take_trouble(struct schedule *schedule, uint32_t index, int error)
 	const char *why = why_of_target(error);
 
 	if (why)
-		blame(schedule, index, error, why);
+		take_evidence(schedule, index, error, why);
 	else
 		put_off(schedule, &schedule->checks[index], error);
 	return why != NULL;

@@ -6,10 +6,13 @@
 
 #include "config/config.h"
 
-/* Reports, as "FILE:LINE:COLUMN: warning: ...", each virtual whose clients
- * would be kept on a real that is down: by a persistence template or a UDP flow
+/*
+ * Reports, as "FILE: warning: ...", that the pool of probes may be too small.
+ * Reports, as "FILE:LINE:COLUMN: warning: ...", each virtual whose clients
+ * would stay on a real that is down: by a persistence template or a UDP flow
  * that the kernel does not end (net.ipv4.vs.expire_quiescent_template and
- * .expire_nodest_conn, read from /proc). */
+ * .expire_nodest_conn, read from /proc).
+ */
 void advice_give(
 	const struct config *config, config_report *report, void *report_arg);
 
