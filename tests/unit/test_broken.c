@@ -61,7 +61,8 @@ static void write_config(
 
 	assert_non_null(to);
 	fprintf(to,
-		"user nobody\ninterval 100ms timeout 100ms fall 2\n"
+		"user nobody\nsettle 1m\n"
+		"interval 100ms timeout 100ms fall 2\n"
 		"virtual good 192.0.2.1:80 {\n"
 		"\tcheck connect\n\treal 127.0.0.1:%u\n}\n"
 		"virtual bad 192.0.2.2:80 {\n"
@@ -230,7 +231,7 @@ static void test_says(const char *checker, const char *how, const char *words)
 	pid_t test;
 
 	write_config(checker, how, "", 1);
-	snprintf(picture, sizeof(picture), "%s:8:8: %s: ", file, checker);
+	snprintf(picture, sizeof(picture), "%s:9:8: %s: ", file, checker);
 	test = daemon_start((const char *[]){"-t", "-f", file, NULL}, &log);
 	expect(log, words);
 	assert_memory_equal(line, picture, strlen(picture));
@@ -244,7 +245,7 @@ static void start_says(const char *how, const char *words)
 	pid_t keeper = start(how, "", 1, &log);
 
 	expect(log, words);
-	assert_non_null(strstr(line, ":8:8: " TEST_EVIL));
+	assert_non_null(strstr(line, ":9:8: " TEST_EVIL));
 	assert_int_not_equal(daemon_wait(keeper), 0);
 	close(log);
 }
