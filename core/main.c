@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* lvsmon: reads the command line and performs one task. */
 #include "base/clock.h"
+#include "base/descriptors.h"
 #include "base/log.h"
 #include "base/system.h"
 #include "config/print.h"
@@ -149,6 +150,9 @@ int main(int argc, char **argv)
 {
 	struct options options;
 
+	/* Comes first: a socket must not get the number of stderr. */
+	if (descriptors_fill() < 0)
+		return EX_OSERR;
 	if (options_read(&options, argc, argv) < 0)
 		return EX_USAGE;
 	switch (options.task) {

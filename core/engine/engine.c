@@ -144,8 +144,8 @@ static int assemble(struct engine *engine)
 	if (!engine->instances)
 		return EX_CONFIG;
 	engine->loop = loop_create(engine->arena);
-	if (!engine->loop || channel_open(&engine->channel, engine->loop,
-				     start->channel, on_order, engine) < 0) {
+	if (!engine->loop || channel_listen(&engine->channel, engine->loop,
+				     on_order, engine) < 0) {
 		log_line(LOG_ERR, "the engine's loop: %s", strerror(errno));
 		return EX_OSERR;
 	}
@@ -174,7 +174,6 @@ static void turn(void *arg)
 /* Allocates nothing but what pool_warm gives back. */
 static int run(struct engine *engine)
 {
-	log_divert(channel_log, &engine->channel);
 	pool_warm(engine->schedule.pool);
 	channel_send_type(&engine->channel, PROTOCOL_READY);
 	engine->heartbeat.expired = heartbeat;
@@ -191,14 +190,17 @@ int engine_run(const struct engine_start *start)
 	int code;
 
 	ignore_signals();
+	/* The keeper alone has the log, from the engine's first line on. */
+	channel_init(&engine.channel, start->channel);
+	log_divert(channel_log, &engine.channel);
 	code = assemble(&engine);
 	if (code == EX_OK && start->confine(start->confine_arg) < 0)
 		code = EX_OSERR;
 	if (code == EX_OK)
 		code = run(&engine);
+	loader_release(start->config, engine.instances);
 	log_divert(NULL, NULL);
 	loop_destroy(engine.loop);
-	loader_release(start->config, engine.instances);
 	arena_destroy(engine.arena);
 	return code;
 }

@@ -3,6 +3,7 @@
 #ifndef LVSMON_KEEPER_STATE_H
 #define LVSMON_KEEPER_STATE_H
 
+#include "keeper/fold.h"
 #include "keeper/generation.h"
 #include "keeper/start.h"
 
@@ -18,6 +19,9 @@ struct keeper {
 	struct loop *loop;
 	struct loop_timer pulse;
 	struct loop_timer audit; /* the next look at the kernel's table */
+	struct loop_timer flush; /* turns the loop for lines that wait */
+	struct fold edges;       /* of checks and virtuals */
+	struct fold lines;       /* of engines */
 	struct loop_signal signals[KEEPER_SIGNALS_MAX];
 	struct ipvs *ipvs;
 	struct generation *current; /* in force; NULL only at start and end */

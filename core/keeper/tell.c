@@ -65,7 +65,7 @@ static void add_count(struct text *text, const struct config *config,
 
 /* A check that is up from the beginning is no news; there may be a hundred
  * thousand such lines. */
-static int edge_level(const struct protocol_edge *edge)
+int tell_edge_level(const struct protocol_edge *edge)
 {
 	if (!edge->up)
 		return LOG_WARNING;
@@ -74,7 +74,7 @@ static int edge_level(const struct protocol_edge *edge)
 
 static bool wants_edge(const struct protocol_edge *edge)
 {
-	int level = edge_level(edge);
+	int level = tell_edge_level(edge);
 
 	return level == LOG_DEBUG ? log_wants_topic(LOG_TOPIC_ENGINE)
 				  : log_wants(level);
@@ -94,7 +94,7 @@ void tell_edge(const struct config *config, const struct protocol_edge *edge)
 	add_count(&text, config, edge);
 	text_init(&number, code, sizeof(code));
 	text_add(&number, "%d", (int)edge->code);
-	log_fields(edge_level(edge),
+	log_fields(tell_edge_level(edge),
 		(const struct log_field[]){
 			{"LVSMON_VIRTUAL", subject.virtual},
 			{"LVSMON_REAL", subject.real},
@@ -211,4 +211,11 @@ void tell_summary(struct keeper *keeper)
 	text_init(&text, state, sizeof(state));
 	text_add(&text, "STATUS=%s", summary);
 	notify_send(state);
+}
+
+void tell_lines(struct keeper *keeper)
+{
+	if (!log_flush())
+		loop_timer_set(keeper->loop, &keeper->flush,
+			clock_us() + LOOP_TICK_US);
 }

@@ -12,6 +12,9 @@
  * of 3", with its parts as fields LVSMON_*. */
 void tell_edge(const struct config *config, const struct protocol_edge *edge);
 
+/* Returns the level of that line. */
+int tell_edge_level(const struct protocol_edge *edge);
+
 /* Logs who serves a virtual from now on. */
 void tell_service(const struct generation *generation, uint32_t virtual);
 
@@ -23,5 +26,9 @@ void tell_undecided(const struct generation *generation);
 void tell_reloading(void);
 void tell_ready(const struct keeper *keeper);
 void tell_summary(struct keeper *keeper);
+
+/* Delivers the lines of this turn. The lines that the log does not take now are
+ * tried again soon, by the timer keeper->flush. */
+void tell_lines(struct keeper *keeper);
 
 #endif

@@ -3,31 +3,37 @@
 #include "process/child.h"
 
 #include "base/clock.h"
+#include "base/descriptors.h"
 #include "base/log.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
-/* Gives up all of the keeper's but the standard files and the child's end of
- * the channel, and every signal handler of the keeper's loop. */
-static void forget_keeper(int channel)
+/* Gives up all of the keeper's but the child's end of the channel: the log, the
+ * other descriptors, and every signal handler of the keeper's loop. Returns 0,
+ * or -1 and logs. */
+static int forget_keeper(int channel)
 {
 	static const int signals[] = {
 		SIGHUP, SIGINT, SIGTERM, SIGCHLD, SIGUSR1};
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		signal(signals[i], SIG_DFL);
-	if (channel > 3)
-		close_range(3, (unsigned int)channel - 1, 0);
-	close_range((unsigned int)channel + 1, ~0U, 0);
+	if (descriptors_close(channel) == 0 && descriptors_mute() == 0)
+		return 0;
+	log_line(LOG_ERR, "a child cannot close the keeper's files: %s",
+		strerror(errno));
+	return -1;
 }
 
 static _Noreturn void be_child(const struct child_birth *birth, int channel)
 {
-	forget_keeper(channel);
+	if (forget_keeper(channel) < 0)
+		_exit(EX_OSERR);
 	_exit(birth->run(birth->arg, channel));
 }
 
