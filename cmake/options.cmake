@@ -9,6 +9,8 @@ set(LVSMON_PLUGIN_DIR /usr/lib/lvsmon CACHE PATH
 	"Directory of the checkers")
 set(LVSMON_CONFIG_FILE /etc/lvsmon.conf CACHE FILEPATH
 	"Default of --file")
+set(LVSMON_RUN_DIR /run/lvsmon CACHE PATH
+	"The directory in memory for what lives as long as the kernel's table")
 set(LVSMON_CHROOT_DIR /run/lvsmon/empty CACHE PATH
 	"Empty directory, the engine's root")
 

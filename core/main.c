@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* lvsmon: reads the command line and performs one task. */
 #include "base/clock.h"
+#include "base/descriptors.h"
 #include "base/log.h"
 #include "base/system.h"
 #include "config/print.h"
 #include "config/read.h"
 #include "engine/engine.h"
 #include "engine/loader.h"
+#include "engine/trial.h"
+#include "keeper/advice.h"
 #include "keeper/keeper.h"
 #include "options.h"
 
@@ -62,20 +65,18 @@ static int test_config(const struct options *options)
 {
 	int code;
 	struct config *config = read_config(options, &code);
-	struct instance *loaded;
 
 	if (!config)
 		return code;
-	loaded = loader_load(
-		config, system_real(), config->arena, print_error, NULL);
-	if (loaded) {
-		loader_release(config, loaded);
+	advice_give(config, print_error, NULL);
+	if (trial_run(config, system_real(), print_error, NULL) < 0)
+		code = EX_CONFIG;
+	else
 		printf("%s: OK: %u virtuals, %u reals, %u checks\n",
 			options->file, config->virtual_count,
 			config->real_count, config->check_count);
-	}
 	arena_destroy(config->arena);
-	return loaded ? EX_OK : EX_CONFIG;
+	return code;
 }
 
 static int write_pidfile(const char *path)
@@ -149,6 +150,9 @@ int main(int argc, char **argv)
 {
 	struct options options;
 
+	/* Comes first: a socket must not get the number of stderr. */
+	if (descriptors_fill() < 0)
+		return EX_OSERR;
 	if (options_read(&options, argc, argv) < 0)
 		return EX_USAGE;
 	switch (options.task) {

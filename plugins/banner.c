@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* banner: a dialog of lines to expect and bytes to send, in order. */
+#include "banner_regex.h"
 #include "codes.h"
 #include "escape.h"
 #include "line.h"
 #include "lvsmon/checker.h"
 #include "vector.h"
 
-#include <regex.h>
-
 #define BANNER_ACTS_MAX 32
 #define BANNER_BYTES_MAX 8192 /* in all -s, -e and -q together */
-#define BANNER_PATTERN_MAX 256
 #define BANNER_LINE_DEFAULT 1024
 #define BANNER_LINE_MAX 8192
 #define BANNER_REPLY_MAX 256 /* lines of one reply, with -M */
@@ -25,7 +23,7 @@ struct act {
 	enum act_kind kind;
 	uint16_t at; /* index in bytes[] */
 	uint16_t len;
-	regex_t regex;
+	struct banner_regex *regex;
 };
 
 struct banner_conf {
@@ -108,7 +106,6 @@ static int regex_parse(
 	struct banner_conf *conf, const char *pattern, const struct refusal *to)
 {
 	struct act *act = act_add(conf, ACT_REGEX, to);
-	int failed;
 
 	if (!act)
 		return -1;
@@ -116,13 +113,9 @@ static int regex_parse(
 		return refuse(to, "-x: more than %d bytes", BANNER_PATTERN_MAX);
 	if (has_back_reference(pattern))
 		return refuse(to, "-x: back-reference in '%s'", pattern);
-	failed = regcomp(&act->regex, pattern, REG_EXTENDED | REG_NOSUB);
-	if (failed) {
-		char reason[128];
-
-		regerror(failed, &act->regex, reason, sizeof(reason));
-		return refuse(to, "-x: '%s': %s", pattern, reason);
-	}
+	act->regex = banner_regex_compile(pattern, to);
+	if (!act->regex)
+		return -1;
 	conf->act_count++;
 	return 0;
 }
@@ -185,7 +178,7 @@ static void banner_release(void *data)
 
 	for (size_t i = 0; i < conf->act_count; i++)
 		if (conf->acts[i].kind == ACT_REGEX)
-			regfree(&conf->acts[i].regex);
+			banner_regex_free(conf->acts[i].regex);
 	conf->act_count = 0;
 }
 
@@ -200,28 +193,12 @@ static int banner_configure(
 	return -1;
 }
 
-/* regexec(3) needs a terminating 0, so it reads a copy. With REG_STARTEND it
- * also reads the bytes after a 0 that the peer sent. */
-static const char *regex_expect(const regex_t *regex, const struct line *line)
-{
-	regmatch_t span = {.rm_so = 0, .rm_eo = (regoff_t)line->len};
-	char text[BANNER_LINE_MAX + 1];
-	int failed;
-
-	memcpy(text, line->text, line->len);
-	text[line->len] = '\0';
-	failed = regexec(regex, text, 0, &span, REG_STARTEND);
-	if (failed == REG_ESPACE)
-		return "no memory to match a line";
-	return failed ? "line does not match" : NULL;
-}
-
 /* Returns NULL, or why the line is not what the act expects. */
 static const char *act_expect(const struct banner_conf *conf,
 	const struct act *act, const struct line *line)
 {
 	if (act->kind == ACT_REGEX)
-		return regex_expect(&act->regex, line);
+		return banner_regex_match(act->regex, line->text, line->len);
 	if (line->len >= act->len &&
 		memcmp(line->text, conf->bytes + act->at, act->len) == 0)
 		return NULL;

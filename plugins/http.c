@@ -322,6 +322,7 @@ const struct checker lvsmon_checker = {
 	.usage = "[-u path|URL] [-H host] [-m method] [-v 1.0|1.1] [-s codes] "
 		 "[-e text] [-l bytes] [-a header]... [-A user:password]",
 	.configure = http_configure,
+	.release = http_release,
 	.port = http_port,
 	.step = http_step,
 };

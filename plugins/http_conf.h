@@ -28,8 +28,8 @@ struct http_conf {
 	struct codes accepted;
 	/* After a mismatch behind n bytes of the needle, border[n] bytes of it
 	 * still match. */
-	uint16_t border[HTTP_NEEDLE_MAX + 1];
-	char request[HTTP_REQUEST_MAX];
+	uint16_t *border;
+	char *request; /* request_len bytes, not ended by 0 */
 };
 
 enum http_phase {
@@ -58,6 +58,9 @@ struct http_state {
 
 /* Implements checker.configure. */
 int http_configure(void *conf, int argc, char **argv, char *err, size_t errsz);
+
+/* Implements checker.release. */
+void http_release(void *conf);
 
 /* The next three functions read a part of the head. Each returns NULL, or why
  * the answer is not valid HTTP. */

@@ -3,6 +3,7 @@
 #include "http_conf.h"
 #include "vector.h"
 
+#include <stdlib.h>
 #include <strings.h>
 
 #define EXTRAS_MAX 32
@@ -24,6 +25,8 @@ struct request {
 	const char *extras[EXTRAS_MAX];
 	size_t extra_count;
 	struct codes accepted;
+	char text[HTTP_REQUEST_MAX]; /* the request itself */
+	size_t length;
 };
 
 /* RFC 9110, 7.2: whether text is a host with an optional port. */
@@ -247,25 +250,25 @@ static int request_check(
 }
 
 /* Appends to the request. Text that does not fit is dropped, but counts in
- * request_len. */
+ * length. */
 __attribute__((format(printf, 2, 3))) static void add(
-	struct http_conf *conf, const char *format, ...)
+	struct request *request, const char *format, ...)
 {
 	va_list ap;
-	size_t at = conf->request_len;
+	size_t at = request->length;
 	int len = 0;
 
-	if (at < sizeof(conf->request)) {
+	if (at < sizeof(request->text)) {
 		va_start(ap, format);
-		len = vsnprintf(conf->request + at, sizeof(conf->request) - at,
+		len = vsnprintf(request->text + at, sizeof(request->text) - at,
 			format, ap);
 		va_end(ap);
 	}
-	conf->request_len += len < 0 ? sizeof(conf->request) : (size_t)len;
+	request->length += len < 0 ? sizeof(request->text) : (size_t)len;
 }
 
 /* RFC 4648, 4. */
-static void add_base64(struct http_conf *conf, const char *text)
+static void add_base64(struct request *request, const char *text)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -275,19 +278,19 @@ static void add_base64(struct http_conf *conf, const char *text)
 	for (; *text; text++) {
 		bits = bits << 8 | (unsigned char)*text;
 		for (count += 8; count >= 6; count -= 6)
-			add(conf, "%c", digits[bits >> (count - 6) & 63]);
+			add(request, "%c", digits[bits >> (count - 6) & 63]);
 	}
 	if (count > 0)
-		add(conf, "%c%s", digits[bits << (6 - count) & 63],
+		add(request, "%c%s", digits[bits << (6 - count) & 63],
 			count == 2 ? "==" : "=");
 }
 
 /* Adds a default header, unless -a has one of the same name. */
-static void add_header(struct http_conf *conf, const struct request *request,
-	const char *name, const char *value)
+static void add_header(
+	struct request *request, const char *name, const char *value)
 {
 	if (!has_header(request, name))
-		add(conf, "%s: %s\r\n", name, value);
+		add(request, "%s: %s\r\n", name, value);
 }
 
 /* RFC 9110, 8.6: servers expect a Content-Length with these methods. */
@@ -298,33 +301,34 @@ static bool wants_length(const char *method)
 }
 
 /* If the host is unknown, the default is HTTP/1.0, which needs no host. */
-static void request_write(struct http_conf *conf, const struct request *request)
+static void request_write(struct request *request)
 {
 	const char *version = request->version;
 
 	if (!version)
 		version = request->host ? "1.1" : "1.0";
-	add(conf, "%s %s HTTP/%s\r\n", request->method, request->path, version);
+	add(request, "%s %s HTTP/%s\r\n", request->method, request->path,
+		version);
 	if (request->host)
-		add(conf, "Host: %.*s\r\n", (int)request->host_len,
+		add(request, "Host: %.*s\r\n", (int)request->host_len,
 			request->host);
 	else if (strcmp(version, "1.1") == 0)
-		add(conf, "Host:\r\n"); /* RFC 9112, 3.2 */
-	add_header(conf, request, "User-Agent", "lvsmon");
-	add_header(conf, request, "Accept", "*/*");
+		add(request, "Host:\r\n"); /* RFC 9112, 3.2 */
+	add_header(request, "User-Agent", "lvsmon");
+	add_header(request, "Accept", "*/*");
 	if (request->needle)
-		add_header(conf, request, "Accept-Encoding", "identity");
-	add_header(conf, request, "Connection", "close");
+		add_header(request, "Accept-Encoding", "identity");
+	add_header(request, "Connection", "close");
 	if (wants_length(request->method))
-		add(conf, "Content-Length: 0\r\n");
+		add(request, "Content-Length: 0\r\n");
 	if (request->user) {
-		add(conf, "Authorization: Basic ");
-		add_base64(conf, request->user);
-		add(conf, "\r\n");
+		add(request, "Authorization: Basic ");
+		add_base64(request, request->user);
+		add(request, "\r\n");
 	}
 	for (size_t i = 0; i < request->extra_count; i++)
-		add(conf, "%s\r\n", request->extras[i]);
-	add(conf, "\r\n");
+		add(request, "%s\r\n", request->extras[i]);
+	add(request, "\r\n");
 }
 
 /* border[n] is the length of the longest proper prefix of the needle's first n
@@ -342,6 +346,30 @@ static void needle_prepare(struct http_conf *conf)
 	}
 }
 
+/* Keeps what the probes need, in memory of its own size: there may be many
+ * vectors. Returns 0, or -1 if there is no memory. */
+static int conf_take(struct http_conf *conf, const struct request *request)
+{
+	conf->accepted = request->accepted;
+	conf->head = strcmp(request->method, "HEAD") == 0;
+	conf->port = request->port;
+	conf->body_max = request->body_max;
+	conf->request_len = request->length;
+	conf->request = malloc(request->length);
+	if (!conf->request)
+		return -1;
+	memcpy(conf->request, request->text, request->length);
+	if (!request->needle)
+		return 0;
+	conf->needle = request->needle;
+	conf->needle_len = (uint32_t)strlen(request->needle);
+	conf->border = calloc(conf->needle_len + 1, sizeof(*conf->border));
+	if (!conf->border)
+		return -1;
+	needle_prepare(conf);
+	return 0;
+}
+
 int http_configure(void *data, int argc, char **argv, char *err, size_t errsz)
 {
 	const struct refusal to = {err, errsz};
@@ -357,18 +385,20 @@ int http_configure(void *data, int argc, char **argv, char *err, size_t errsz)
 	if (refuse_rest(&to, argc, argv) < 0 ||
 		request_check(&request, &to) < 0)
 		return -1;
-	request_write(conf, &request);
-	if (conf->request_len >= sizeof(conf->request))
+	request_write(&request);
+	if (request.length >= sizeof(request.text))
 		return refuse(&to, "request longer than %d bytes",
 			HTTP_REQUEST_MAX - 1);
-	conf->accepted = request.accepted;
-	conf->head = strcmp(request.method, "HEAD") == 0;
-	conf->port = request.port;
-	conf->body_max = request.body_max;
-	if (request.needle) {
-		conf->needle = request.needle;
-		conf->needle_len = (uint32_t)strlen(request.needle);
-		needle_prepare(conf);
-	}
-	return 0;
+	if (conf_take(conf, &request) == 0)
+		return 0;
+	http_release(conf);
+	return refuse(&to, "out of memory");
+}
+
+void http_release(void *data)
+{
+	struct http_conf *conf = data;
+
+	free(conf->request);
+	free(conf->border);
 }

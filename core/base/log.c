@@ -2,6 +2,9 @@
 /* The log writes to stderr, syslog, the journal or a sink of the caller's. */
 #include "base/log.h"
 
+#include "base/record.h"
+#include "base/sink.h"
+#include "base/spool.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -10,26 +13,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
-#ifdef HAVE_SYSTEMD
-/* The location would be this file for every line. */
-#define SD_JOURNAL_SUPPRESS_LOCATION
-#include <systemd/sd-journal.h>
-#endif
-
-#define LOG_NAME "lvsmon"
-/* syslog(3) builds a line in 1024 bytes and allocates if the line is longer.
- * The head that syslog adds takes less than 100 bytes. */
-#define SYSLOG_LINE_MAX 900
+#define JOURNAL_SOCKET "/run/systemd/journal/socket"
+#define SYSLOG_SOCKET "/dev/log"
 
 static enum log_target log_target = LOG_TARGET_STDERR;
 static int log_level = LOG_INFO;
 static unsigned int log_topics_on; /* bit n is topic n */
 static log_sink *log_diverted;
 static void *log_diverted_arg;
+static bool log_deferred;
+static struct sink log_to;
+static struct spool log_spool;
 
 /* JOURNAL_STREAM is "device:inode" of the stream (systemd.exec(5)). */
 static bool stderr_is_journal(void)
@@ -47,24 +44,35 @@ static bool stderr_is_journal(void)
 
 enum log_target log_target_guess(bool detached)
 {
-#ifdef HAVE_SYSTEMD
 	if (stderr_is_journal())
 		return LOG_TARGET_JOURNAL;
-#else
-	if (stderr_is_journal())
-		return LOG_TARGET_SYSLOG;
-#endif
 	return detached ? LOG_TARGET_SYSLOG : LOG_TARGET_STDERR;
+}
+
+/* A target without a socket is left for stderr. */
+static void open_target(void)
+{
+	static const char *const sockets[] = {
+		[LOG_TARGET_STDERR] = "",
+		[LOG_TARGET_SYSLOG] = SYSLOG_SOCKET,
+		[LOG_TARGET_JOURNAL] = JOURNAL_SOCKET,
+	};
+
+	if (log_target != LOG_TARGET_STDERR &&
+		sink_open_socket(&log_to, sockets[log_target]) == 0)
+		return;
+	log_target = LOG_TARGET_STDERR;
+	sink_open_stderr(&log_to);
 }
 
 void log_open(enum log_target target, int level)
 {
+	log_flush();
+	spool_clear(&log_spool);
 	log_target = target;
 	log_level = level;
-	if (target == LOG_TARGET_SYSLOG) {
-		tzset();
-		openlog(LOG_NAME, LOG_PID | LOG_NDELAY, LOG_DAEMON);
-	}
+	tzset();
+	open_target();
 }
 
 void log_topics(unsigned int topics)
@@ -147,100 +155,106 @@ bool log_wants_topic(enum log_topic topic)
 	return log_topics_on & 1U << topic;
 }
 
-static void write_stderr(const char *line)
-{
-	char buf[sizeof(LOG_NAME) + 2 + LOG_LINE_MAX];
-	struct text text;
-
-	text_init(&text, buf, sizeof(buf) - 1);
-	text_add(&text, LOG_NAME ": %s", line);
-	buf[text.len++] = '\n';
-	/* A failure cannot be reported anywhere. */
-	if (write(STDERR_FILENO, buf, text.len) < 0)
-		return;
-}
-
-#ifdef HAVE_SYSTEMD
-
-#define JOURNAL_FIELDS_MAX 16
-#define JOURNAL_TEXT_MAX (LOG_LINE_MAX + 1024)
-
-struct journal {
-	struct iovec fields[JOURNAL_FIELDS_MAX];
-	size_t count;
-	struct text text;
-	char buf[JOURNAL_TEXT_MAX];
-};
-
-/* Leaves a field out if it does not fit. */
-static void journal_add(
-	struct journal *journal, const char *name, const char *value)
-{
-	size_t from = journal->text.len;
-
-	if (journal->count == JOURNAL_FIELDS_MAX || journal->text.cut)
-		return;
-	text_add(&journal->text, "%s=%s", name, value);
-	if (journal->text.cut)
-		return;
-	journal->fields[journal->count++] = (struct iovec){
-		.iov_base = journal->buf + from,
-		.iov_len = journal->text.len - from,
-	};
-	assert(journal->count <= JOURNAL_FIELDS_MAX);
-}
-
-/* A process that closed the journal's socket, as a new engine does, writes to
- * stderr, which leads to the journal too. */
-static void write_journal(int level, const char *line,
+static void make_record(struct text *record, int level, const char *line,
 	const struct log_field *fields, size_t count)
 {
-	const char priority[] = {(char)('0' + level), '\0'};
-	struct journal journal;
+	time_t now = time(NULL);
+	struct tm local = {0};
 
-	assert(level >= 0 && level <= LOG_DEBUG);
-	journal.count = 0;
-	text_init(&journal.text, journal.buf, sizeof(journal.buf));
-	journal_add(&journal, "PRIORITY", priority);
-	journal_add(&journal, "SYSLOG_IDENTIFIER", LOG_NAME);
-	journal_add(&journal, "MESSAGE", line);
-	for (size_t i = 0; i < count; i++)
-		journal_add(&journal, fields[i].name, fields[i].value);
-	if (sd_journal_sendv(journal.fields, (int)journal.count) < 0)
-		write_stderr(line);
+	switch (log_target) {
+	case LOG_TARGET_STDERR:
+		record_plain(record, line);
+		break;
+	case LOG_TARGET_SYSLOG:
+		localtime_r(&now, &local);
+		record_syslog(record, level, &local, (int)getpid(), line);
+		break;
+	case LOG_TARGET_JOURNAL:
+		record_journal(record, level, line, fields, count);
+		break;
+	}
 }
 
-#else
-
-static void write_journal(int level, const char *line,
-	const struct log_field *fields, size_t count)
+/* Only a new process has closed the sink: it writes to stderr, and the lines
+ * that wait are those of the process that it comes from. */
+static void mend_sink(void)
 {
-	(void)level;
-	(void)fields;
-	(void)count;
-	write_stderr(line);
+	if (sink_is_whole(&log_to))
+		return;
+	log_spool = (struct spool){0};
+	log_target = LOG_TARGET_STDERR;
+	open_target();
 }
 
-#endif
+/* The lost lines came before those that are written from now on. */
+static bool report_lost(void)
+{
+	char line[96], buf[RECORD_MAX];
+	uint64_t lost = log_spool.lost;
+	struct text text, record;
+
+	if (!lost)
+		return true;
+	text_init(&text, line, sizeof(line));
+	text_add(&text, "the log did not take %llu line%s: lost",
+		(unsigned long long)lost, lost == 1 ? "" : "s");
+	text_init(&record, buf, sizeof(buf));
+	make_record(&record, LOG_WARNING, line, NULL, 0);
+	if (sink_write(&log_to, buf, record.len) <= 0)
+		return false;
+	log_spool.lost = 0;
+	return true;
+}
+
+bool log_flush(void)
+{
+	mend_sink();
+	if (spool_drain(&log_spool, &log_to))
+		report_lost();
+	return !log_spool.count;
+}
+
+void log_defer(bool defer)
+{
+	log_deferred = defer;
+}
+
+/* As long as lost lines are not reported, further ones are lost too: so the
+ * report stands where they are missing. */
+static bool let_record_wait(const struct text *record)
+{
+	return !log_spool.lost &&
+	       spool_put(&log_spool, record->buf, record->len);
+}
+
+static void write_record(const struct text *record)
+{
+	if (!log_deferred)
+		log_flush();
+	if (let_record_wait(record)) {
+		if (!log_deferred)
+			log_flush();
+		return;
+	}
+	log_flush();
+	if (!let_record_wait(record))
+		log_spool.lost++;
+}
 
 static void write_line(int level, const char *line,
 	const struct log_field *fields, size_t count)
 {
+	char buf[RECORD_MAX];
+	struct text record;
+
 	if (log_diverted) {
 		log_diverted(log_diverted_arg, level, line);
 		return;
 	}
-	switch (log_target) {
-	case LOG_TARGET_STDERR:
-		write_stderr(line);
-		break;
-	case LOG_TARGET_SYSLOG:
-		syslog(level, "%.*s", SYSLOG_LINE_MAX, line);
-		break;
-	case LOG_TARGET_JOURNAL:
-		write_journal(level, line, fields, count);
-		break;
-	}
+	mend_sink();
+	text_init(&record, buf, sizeof(buf));
+	make_record(&record, level, line, fields, count);
+	write_record(&record);
 }
 
 static void log_vfields(int level, const struct log_field *fields, size_t count,

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The log: each call writes one line to one sink. The caller that gives up
- * logs the error, once. */
+/*
+ * The log: each call writes one line to one sink. The caller that gives up
+ * logs the error, once.
+ *
+ * No call waits for the reader of the log. A line that cannot be delivered
+ * within a second is lost. The next line that can be delivered follows a line
+ * with the number of lost ones.
+ */
 #ifndef LVSMON_BASE_LOG_H
 #define LVSMON_BASE_LOG_H
 
@@ -23,8 +29,8 @@ typedef void log_sink(void *arg, int level, const char *line);
 
 enum log_target {
 	LOG_TARGET_STDERR, /* "lvsmon: text" */
-	LOG_TARGET_SYSLOG, /* syslog(3), facility daemon */
-	LOG_TARGET_JOURNAL /* sd_journal_sendv(3), with the fields */
+	LOG_TARGET_SYSLOG, /* /dev/log, facility daemon */
+	LOG_TARGET_JOURNAL /* the journal's socket, with the fields */
 };
 
 /* Subjects of debug lines. Each can be switched on alone. */
@@ -44,7 +50,7 @@ enum log_topic {
 enum log_target log_target_guess(bool detached);
 
 /* Chooses the target and the least urgent level that is still written. Before
- * this call lines go to stderr. Nothing is allocated after it. */
+ * this call lines go to stderr. Nothing is allocated or opened after it. */
 void log_open(enum log_target target, int level);
 
 /* Switches debug lines on for these topics and off for all others. Bit n is
@@ -56,6 +62,15 @@ void log_topics(unsigned int topics);
  * has an unknown topic, returns -1 and writes the reason to why, which must
  * hold LOG_TOPICS_WHY_MAX bytes. */
 int log_topics_parse(const char *text, unsigned int *topics, char *why);
+
+/* Delivers what can be delivered now of the lines that wait. If none is left
+ * and lines were lost, writes how many. Returns whether no line waits any
+ * longer; otherwise call again soon. */
+bool log_flush(void);
+
+/* Chooses whether lines wait for log_flush, so that a loop can act first and
+ * speak afterwards. */
+void log_defer(bool defer);
 
 /* Hands every line to sink. NULL restores the target. */
 void log_divert(log_sink *sink, void *arg);

@@ -119,6 +119,19 @@ static void add_checks(
 	conf->check_count = (uint16_t)count;
 }
 
+/* Whether the kernel keeps clients of a virtual service on a real server of
+ * weight 0: by persistence, or by a UDP flow that goes on. */
+static bool keeps_clients(const struct draft_virtual *virtual)
+{
+	if (virtual->persistence_s)
+		return true;
+	for (const struct draft_target *target = virtual->targets; target;
+		target = target->next)
+		if (target->protocol == IPPROTO_UDP)
+			return true;
+	return false;
+}
+
 static void add_real(struct builder *builder,
 	const struct draft_virtual *virtual, const struct draft_real *real)
 {
@@ -132,6 +145,9 @@ static void add_real(struct builder *builder,
 		.fallback = real->fallback,
 	};
 	level_resolve(real->level, SETTING_OF_REAL, conf, config->arena);
+	if (keeps_clients(virtual) &&
+		!level_find(real->level, setting_find("on-fail")))
+		conf->on_fail = CONFIG_REMOVE;
 	if (!real->has_port && virtual->targets)
 		conf->address.port = virtual->targets->address.port;
 	verify_limits(builder->complaints, real->level, SETTING_OF_REAL, conf);
@@ -272,6 +288,18 @@ static void add_globals(const struct builder *builder)
 		config->plugin_dir = arena_strdup(config->arena, plugin_dir);
 }
 
+/* The default of `probes`. An eighth is added because probes end a little after
+ * their timeout. */
+static uint32_t pool_of(const struct config *config)
+{
+	uint32_t needed = config_probes_needed(config);
+
+	needed += (needed + 7) / 8;
+	if (needed < CONFIG_POOL_MIN)
+		return CONFIG_POOL_MIN;
+	return needed < CONFIG_POOL_MAX ? needed : CONFIG_POOL_MAX;
+}
+
 struct config *config_build(const struct draft *draft, const char *path,
 	const struct config_options *options, struct complaints *complaints)
 {
@@ -300,5 +328,7 @@ struct config *config_build(const struct draft *draft, const char *path,
 		arena_destroy(builder.config->arena);
 		return NULL;
 	}
+	if (!builder.config->pool)
+		builder.config->pool = pool_of(builder.config);
 	return builder.config;
 }

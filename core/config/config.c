@@ -19,9 +19,21 @@ const struct config_word config_on_fail_words[] = {
 	{NULL, 0},
 };
 
+const struct config_word config_orphans_words[] = {
+	{"report", CONFIG_ORPHANS_REPORT},
+	{"remove", CONFIG_ORPHANS_REMOVE},
+	{NULL, 0},
+};
+
 const struct config_word config_on_exit_words[] = {
 	{"keep", CONFIG_KEEP},
 	{"clear", CONFIG_CLEAR},
+	{NULL, 0},
+};
+
+const struct config_word config_on_broken_words[] = {
+	{"hold", CONFIG_HOLD},
+	{"down", CONFIG_FAILS},
 	{NULL, 0},
 };
 
@@ -54,6 +66,25 @@ const char *config_word_of(const struct config_word *words, uint32_t meaning)
 	return "?";
 }
 
+uint32_t config_settle_ms(const struct config *config)
+{
+	uint64_t longest = 0;
+
+	if (config->settle_ms)
+		return config->settle_ms;
+	for (uint32_t i = 0; i < config->settings_count; i++) {
+		const struct config_settings *settings = &config->settings[i];
+		uint64_t ms =
+			(uint64_t)settings->interval_ms + settings->timeout_ms;
+
+		if (ms > longest)
+			longest = ms;
+	}
+	longest += 1000;
+	return longest < CONFIG_SETTLE_MAX_MS ? (uint32_t)longest
+					      : CONFIG_SETTLE_MAX_MS;
+}
+
 struct address config_check_target(
 	const struct config *config, uint32_t check, uint16_t vector_port)
 {
@@ -78,6 +109,37 @@ bool config_service_takes(
 {
 	return service->family == real->address.family ||
 	       real->forward == CONFIG_TUNNEL;
+}
+
+/* Computes in millionths. */
+uint32_t config_probes_needed(const struct config *config)
+{
+	uint64_t needed = 0;
+
+	for (uint32_t i = 0; i < config->check_count; i++) {
+		const struct config_settings *settings =
+			&config->settings[config->checks[i].settings];
+		uint64_t interval = settings->interval_ms;
+		uint64_t timeout = settings->timeout_ms;
+
+		needed += timeout < interval ? timeout * 1000000 / interval
+					     : 1000000;
+	}
+	return (uint32_t)((needed + 999999) / 1000000);
+}
+
+char *config_pool_warning(const struct config *config, char *buf)
+{
+	uint32_t needed = config_probes_needed(config);
+
+	if (needed <= config->pool)
+		return NULL;
+	snprintf(buf, CONFIG_WARNING_MAX,
+		"probes %u may be too few: up to %u probes run at the same "
+		"time if no real server answers (checks x timeout / interval); "
+		"probes can then begin late",
+		(unsigned int)config->pool, (unsigned int)needed);
+	return buf;
 }
 
 const char *config_checker_name(const struct config *config, uint32_t check)

@@ -25,9 +25,16 @@
 #define CONFIG_VECTORS_MAX 65535
 #define CONFIG_SETTINGS_MAX 65535
 #define CONFIG_WEIGHT_MAX 65535
+/* The limits of the default of `probes`. */
+#define CONFIG_POOL_MIN 512
+#define CONFIG_POOL_MAX 16384
 /* The limits of an interval: 10 ms and one day. */
 #define CONFIG_INTERVAL_MIN_MS 10
 #define CONFIG_INTERVAL_MAX_MS 86400000
+/* Audits as often as a look takes less than a thousandth of a processor. */
+#define CONFIG_AUDIT_AUTO UINT32_MAX
+/* The most that `settle` is without a setting: a minute. */
+#define CONFIG_SETTLE_MAX_MS 60000
 
 /* Values of linux/ip_vs.h: IP_VS_CONN_F_MASQ, _TUNNEL, _DROUTE. */
 enum config_forward {
@@ -37,7 +44,9 @@ enum config_forward {
 };
 
 enum config_on_fail { CONFIG_QUIESCE, CONFIG_REMOVE };
+enum config_orphans { CONFIG_ORPHANS_REPORT, CONFIG_ORPHANS_REMOVE };
 enum config_on_exit { CONFIG_KEEP, CONFIG_CLEAR };
+enum config_on_broken { CONFIG_HOLD, CONFIG_FAILS };
 
 /* A word or value of the language, and the number that it means. */
 struct config_word {
@@ -46,11 +55,13 @@ struct config_word {
 };
 
 /* The words of each kind, ended by one without a word. The meanings are enum
- * config_forward, enum config_on_fail, enum config_on_exit, IPPROTO_* and
- * IP_VS_SVC_F_*. */
+ * config_forward, enum config_on_fail, enum config_on_exit,
+ * enum config_on_broken, IPPROTO_* and IP_VS_SVC_F_*. */
 extern const struct config_word config_forward_words[];
 extern const struct config_word config_on_fail_words[];
 extern const struct config_word config_on_exit_words[];
+extern const struct config_word config_orphans_words[];
+extern const struct config_word config_on_broken_words[];
 extern const struct config_word config_protocol_words[];
 extern const struct config_word config_flag_words[];
 
@@ -80,6 +91,7 @@ struct config_settings {
 	uint32_t fall_after_ms;      /* 0 = only `fall` counts */
 	uint32_t rise;
 	uint32_t fall;                /* 0 = only `fall-after` counts */
+	uint8_t on_broken;            /* enum config_on_broken */
 	uint16_t check_port;          /* 0 = the vector's, or the real's */
 	struct address check_address; /* no family = the real's */
 	struct address bind;          /* no family = the kernel chooses */
@@ -132,10 +144,12 @@ struct config {
 	const char *file;
 	const char *user; /* of the engine */
 	const char *plugin_dir;
-	uint32_t audit_ms; /* 0 = no audits */
-	uint32_t pool;     /* probes at once */
-	uint8_t on_exit;   /* enum config_on_exit */
-	bool modprobe;     /* may load ip_vs */
+	uint32_t settle_ms; /* 0 = config_settle_ms computes it */
+	uint32_t audit_ms;  /* 0 = no audits; CONFIG_AUDIT_AUTO */
+	uint32_t pool;      /* probes at once; never 0 */
+	uint8_t on_exit;    /* enum config_on_exit */
+	uint8_t orphans;    /* enum config_orphans */
+	bool modprobe;      /* may load ip_vs */
 
 	struct config_virtual *virtuals;
 	struct config_service *services;
@@ -159,6 +173,11 @@ struct config_options {
  * end. */
 typedef void config_report(void *arg, const char *text);
 
+/* Returns the longest time in ms that a first round may take: the `settle` that
+ * is set, or the longest interval and timeout of a check plus 1 s, at most
+ * CONFIG_SETTLE_MAX_MS. */
+uint32_t config_settle_ms(const struct config *config);
+
 /* Returns the address and port that a check's probe connects to. vector_port
  * is the port that the checker read from its vector, or 0. */
 struct address config_check_target(
@@ -168,6 +187,15 @@ struct address config_check_target(
  * families are equal, or the forwarding method is tunnel. */
 bool config_service_takes(
 	const struct config_service *service, const struct config_real *real);
+
+/* Returns how many probes run at the same time if no peer answers: the sum of
+ * timeout / interval over all checks, where a check counts as 1 at most. */
+uint32_t config_probes_needed(const struct config *config);
+
+/* Writes a warning to buf if `probes` is lower than the number of probes that
+ * may be needed. buf holds CONFIG_WARNING_MAX bytes. Returns buf or NULL. */
+#define CONFIG_WARNING_MAX 256
+char *config_pool_warning(const struct config *config, char *buf);
 
 /* Returns the name of a check's checker: the last part of its path. */
 const char *config_checker_name(const struct config *config, uint32_t check);

@@ -32,17 +32,24 @@ static const struct config_word yes_words[] = {
 	{NULL, 0},
 };
 
+static const struct config_word audit_words[] = {
+	{"auto", CONFIG_AUDIT_AUTO},
+	{NULL, 0},
+};
+
 /* clang-format off */
 const struct setting settings_table[] = {
 	{"user", IN_TOP, OF_DAEMON(user), TEXT, .preset.text = "lvsmon"},
 	{"plugin-dir", IN_TOP, OF_DAEMON(plugin_dir), TEXT,
 		.preset.text = LVSMON_PLUGIN_DIR},
 	{"audit", IN_TOP, OF_DAEMON(audit_ms), TIME(0, DAY),
-		.preset.number = 30 * SECOND},
+		.words = audit_words, .preset.number = CONFIG_AUDIT_AUTO},
+	{"settle", IN_TOP, OF_DAEMON(settle_ms), TIME(1, DAY)},
+	{"orphans", IN_TOP, OF_DAEMON(orphans), WORD(config_orphans_words),
+		.preset.number = CONFIG_ORPHANS_REPORT},
 	{"on-exit", IN_TOP, OF_DAEMON(on_exit), WORD(config_on_exit_words),
 		.preset.number = CONFIG_KEEP},
-	{"probes", IN_TOP, OF_DAEMON(pool), NUMBER(1, 65536),
-		.preset.number = 512},
+	{"probes", IN_TOP, OF_DAEMON(pool), NUMBER(1, 65536)},
 	{"modprobe", IN_TOP, OF_DAEMON(modprobe), WORD(yes_words),
 		.preset.number = true},
 
@@ -70,6 +77,8 @@ const struct setting settings_table[] = {
 		.preset.number = 3, .joins = true, .yields_to = "fall-after"},
 	{"fall-after", IN_ANY, OF_CHECK(fall_after_ms), TIME(1, 31 * DAY),
 		.joins = true},
+	{"on-broken", IN_ANY, OF_CHECK(on_broken), WORD(config_on_broken_words),
+		.preset.number = CONFIG_HOLD},
 	{"bind", IN_ANY, OF_CHECK(bind), ADDRESS},
 	{"check-address", IN_ANY, OF_CHECK(check_address), ADDRESS},
 	{"check-port", IN_ANY, OF_CHECK(check_port), PORT},
@@ -214,8 +223,12 @@ uint64_t settings_hash(enum setting_owner owner, const void *object)
 
 char *setting_format(const struct setting *setting, uint32_t number, char *buf)
 {
-	if (setting->type == SETTING_IS_TIME)
-		return text_duration_format(number, buf);
-	snprintf(buf, TEXT_DURATION_MAX, "%u", number);
+	if (setting->words && number > setting->max)
+		snprintf(buf, TEXT_DURATION_MAX, "%s",
+			config_word_of(setting->words, number));
+	else if (setting->type == SETTING_IS_TIME)
+		text_duration_format(number, buf);
+	else
+		snprintf(buf, TEXT_DURATION_MAX, "%u", number);
 	return buf;
 }

@@ -44,9 +44,11 @@ struct setting {
 	enum setting_owner owner;
 	size_t offset, size; /* of the field in the owner's struct */
 	enum setting_type type;
-	uint32_t min, max;               /* of times and numbers */
-	const struct config_word *words; /* ended by one without a word */
-	union setting_value preset;      /* the default */
+	uint32_t min, max; /* of times and numbers */
+	/* The words of a value, or of the values of a time that has words as
+	 * well; ended by one without a word. */
+	const struct config_word *words;
+	union setting_value preset; /* the default */
 
 	/* config_text prints it on the line of the row before. */
 	bool joins;

@@ -7,18 +7,27 @@
 #include <assert.h>
 #include <string.h>
 
+static bool find_meaning(
+	const struct config_word *words, const char *text, uint32_t *meaning)
+{
+	for (; words->word; words++) {
+		if (strcmp(words->word, text) != 0)
+			continue;
+		*meaning = words->meaning;
+		return true;
+	}
+	return false;
+}
+
 int read_word(const struct arguments *arguments, const char *word,
 	const char *what, const struct config_word *words, uint32_t *meaning)
 {
 	struct known known = {.count = 0};
 
-	for (; words->word; words++) {
-		if (strcmp(words->word, word) == 0) {
-			*meaning = words->meaning;
-			return 0;
-		}
+	if (find_meaning(words, word, meaning))
+		return 0;
+	for (; words->word; words++)
 		known_add(&known, words->word);
-	}
 	complain_unknown(complaints_of(arguments), &arguments->words[1].place,
 		what, word, &known);
 	return -1;
@@ -73,6 +82,9 @@ static int read_value(const struct arguments *arguments,
 
 	switch (setting->type) {
 	case SETTING_IS_TIME:
+		if (setting->words && find_meaning(setting->words, word->text,
+					      &value->number))
+			return 0;
 		return read_duration(
 			arguments, setting->min, setting->max, &value->number);
 	case SETTING_IS_NUMBER:

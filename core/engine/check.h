@@ -10,20 +10,17 @@ struct schedule;
 
 struct check {
 	struct loop_timer timer;
-	struct schedule *schedule;  /* its owner */
-	struct check *next_waiting; /* in the queue for a probe */
+	struct schedule *schedule; /* its owner */
 	/* The last edge, until the keeper is told. */
-	struct check *next_edge;
 	const char *why; /* constant */
 	int32_t code;
 	uint32_t took_us;
 	uint32_t count;
-	bool edge; /* the edge is queued */
 	bool up, first;
 };
 
 /* The memory of a check, without its share of the pool. */
-_Static_assert(sizeof(struct check) <= 88, "a check is small");
+_Static_assert(sizeof(struct check) <= 64, "a check is small");
 _Static_assert(sizeof(struct check) + sizeof(struct event) <= 256,
 	"a check with an event is small");
 

@@ -74,6 +74,7 @@ static void build(struct engine *engine)
 		.input_size = input_size(engine),
 		.done = schedule_done,
 		.arg = schedule,
+		.inside = &engine->start->scoreboard->inside,
 	};
 
 	*schedule = (struct schedule){
@@ -84,9 +85,11 @@ static void build(struct engine *engine)
 		.pool = pool_create(engine->arena, &host, pool_size(config)),
 		.checks = arena_array(engine->arena, config->check_count,
 			sizeof(struct check)),
+		.waiting = queue_create(engine->arena, config->check_count),
 		.verdict = on_verdict,
 		.verdict_arg = engine,
 	};
+	schedule->waiting_down = queue_beside(&schedule->waiting);
 	teller_init(&engine->teller, engine->arena, config,
 		engine->start->scoreboard, schedule->checks);
 }
@@ -136,19 +139,19 @@ static int assemble(struct engine *engine)
 {
 	const struct engine_start *start = engine->start;
 
+	loader_watch(&start->scoreboard->inside, NULL);
 	engine->instances = loader_load(
 		start->config, start->system, engine->arena, log_lines, NULL);
 	if (!engine->instances)
 		return EX_CONFIG;
 	engine->loop = loop_create(engine->arena);
-	if (!engine->loop || channel_open(&engine->channel, engine->loop,
-				     start->channel, on_order, engine) < 0) {
+	if (!engine->loop || channel_listen(&engine->channel, engine->loop,
+				     on_order, engine) < 0) {
 		log_line(LOG_ERR, "the engine's loop: %s", strerror(errno));
 		return EX_OSERR;
 	}
 	build(engine);
 	arena_seal(engine->arena);
-	log_divert(channel_log, &engine->channel);
 	return EX_OK;
 }
 
@@ -169,7 +172,7 @@ static void turn(void *arg)
 		teller_tell(&engine->teller, &engine->channel);
 }
 
-/* Allocates nothing. */
+/* Allocates nothing but what pool_warm gives back. */
 static int run(struct engine *engine)
 {
 	pool_warm(engine->schedule.pool);
@@ -188,6 +191,9 @@ int engine_run(const struct engine_start *start)
 	int code;
 
 	ignore_signals();
+	/* The keeper alone has the log, from the engine's first line on. */
+	channel_init(&engine.channel, start->channel);
+	log_divert(channel_log, &engine.channel);
 	plugin_dir_judge(engine.arena, start->config);
 	code = start->isolate(start->confine_arg) < 0 ? EX_OSERR
 						      : assemble(&engine);
@@ -195,9 +201,9 @@ int engine_run(const struct engine_start *start)
 		code = EX_OSERR;
 	if (code == EX_OK)
 		code = run(&engine);
+	loader_release(start->config, engine.instances);
 	log_divert(NULL, NULL);
 	loop_destroy(engine.loop);
-	loader_release(start->config, engine.instances);
 	arena_destroy(engine.arena);
 	return code;
 }

@@ -4,12 +4,14 @@
 
 #include "base/text.h"
 #include "config/show.h"
+#include "engine/hush.h"
 #include "engine/plugin_dir.h"
 #include "engine/transport/handshake.h"
 #include "engine/transport/tcp.h"
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -17,8 +19,14 @@
 
 #define MESSAGE_MAX 512
 
+/* See loader_watch. */
+static _Atomic uint32_t nobody;
+static _Atomic uint32_t *watched = &nobody;
+static const bool *skipped;
+
 struct loader {
 	const struct config *config;
+	struct hush hush; /* around code of a checker */
 	const struct system *system;
 	struct arena *arena;
 	config_report *report;
@@ -43,8 +51,15 @@ static void loader_complain(struct loader *loader,
 	text_vadd(&text, format, ap);
 	va_end(ap);
 	loader->failed = true;
+	hush_end(&loader->hush);
 	config_complain(loader->system, &vector->place, loader->report,
 		loader->report_arg, message);
+}
+
+void loader_watch(_Atomic uint32_t *inside, const bool *skip)
+{
+	watched = inside;
+	skipped = skip;
 }
 
 /* The transports of this lvsmon; NULL = not supported. */
@@ -129,7 +144,10 @@ static const struct checker *open_checker(const char *path, const char **why)
 	if (file)
 		checker = dlsym(file, "lvsmon_checker");
 	if (!checker) {
-		*why = without_path(dlerror(), path);
+		const char *error = dlerror();
+
+		*why = error ? without_path(error, path)
+			     : "the symbol lvsmon_checker is null";
 		// cppcheck-suppress resourceLeak
 		return NULL;
 	}
@@ -266,6 +284,25 @@ static void configure(struct loader *loader, const struct config_vector *vector,
 	ask_vector(loader, vector, loaded);
 }
 
+/* An error ends the silence, so nothing is reported twice. */
+static void load_vector(
+	struct loader *loader, uint32_t index, struct instance *loaded)
+{
+	const struct config_vector *vector = &loader->config->vectors[index];
+
+	hush_begin(&loader->hush);
+	atomic_store(watched, index + 1);
+	loaded->checker = find_checker(loader, vector);
+	if (loaded->checker)
+		configure(loader, vector, loaded);
+	atomic_store(watched, 0);
+	if (hush_end(&loader->hush))
+		loader_complain(loader, vector,
+			"%s: the checker writes to standard output or standard "
+			"error",
+			vector->argv[0]);
+}
+
 struct instance *loader_load(const struct config *config,
 	const struct system *system, struct arena *arena, config_report *report,
 	void *report_arg)
@@ -280,13 +317,11 @@ struct instance *loader_load(const struct config *config,
 	struct instance *loaded =
 		arena_array(arena, config->vector_count, sizeof(*loaded));
 
-	for (uint32_t i = 0; i < config->vector_count; i++) {
-		const struct config_vector *vector = &config->vectors[i];
-
-		loaded[i].checker = find_checker(&loader, vector);
-		if (loaded[i].checker)
-			configure(&loader, vector, &loaded[i]);
-	}
+	hush_open(&loader.hush);
+	for (uint32_t i = 0; i < config->vector_count; i++)
+		if (!skipped || !skipped[i])
+			load_vector(&loader, i, &loaded[i]);
+	hush_close(&loader.hush);
 	if (!loader.failed)
 		return loaded;
 	loader_release(config, loaded);

@@ -17,6 +17,11 @@ struct instance {
 	bool configured; /* release must be called */
 };
 
+/* Notes in *inside, from now on, which vector loader_load is at: its number
+ * plus 1 while code of its checker may run, else 0. skip has a flag for each
+ * vector that loader_load must leave out; NULL = none. */
+void loader_watch(_Atomic uint32_t *inside, const bool *skip);
+
 /*
  * Loads the checkers of config's vectors and configures each vector. Returns
  * an array of config->vector_count instances in arena; the caller passes the

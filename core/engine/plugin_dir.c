@@ -63,6 +63,27 @@ char *plugin_dir_path(struct arena *arena, const char *dir, const char *name)
 	return path;
 }
 
+void plugin_dir_resolve(char *path, const char *dir, const char *name)
+{
+	struct text text;
+
+	text_init(&text, path, PLUGIN_DIR_PATH_MAX);
+	if (*name == '/')
+		text_add(&text, "%s", name);
+	else
+		text_add(&text, "%s/%s" SUFFIX, dir, name);
+}
+
+/* To open a FIFO would wait for its writer. */
+static const char *irregular(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return strerror(errno);
+	return S_ISREG(st.st_mode) ? NULL : "not a regular file";
+}
+
 static const char *forbids(const char *path)
 {
 	struct stat st;
@@ -84,6 +105,9 @@ static const char *judge(const char *path)
 
 	if (strlen(path) >= sizeof(copy))
 		return strerror(ENAMETOOLONG);
+	why = irregular(path);
+	if (why)
+		return why;
 	if (geteuid() != 0)
 		return access(path, R_OK) < 0 ? strerror(errno) : NULL;
 	why = forbids(path);

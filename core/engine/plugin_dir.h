@@ -16,6 +16,12 @@ const char *const *plugin_dir_names(struct arena *arena, const char *dir);
 /* Returns "dir/name.so", in arena. */
 char *plugin_dir_path(struct arena *arena, const char *dir, const char *name);
 
+/* Writes the path of a checker's file to path, which holds
+ * PLUGIN_DIR_PATH_MAX bytes: name itself if it is absolute, else
+ * "dir/name.so". A longer path is cut. */
+#define PLUGIN_DIR_PATH_MAX 4096
+void plugin_dir_resolve(char *path, const char *dir, const char *name);
+
 /* Judges the plugins that the configuration names, for a process that changes
  * its user or enters a user namespace later: inside one, stat(2) does not tell
  * root from other users. plugin_dir_forbids then repeats these judgements and

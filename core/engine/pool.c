@@ -11,8 +11,12 @@ struct pool {
 	struct probe_host host;
 	struct probe *probes;
 	uint32_t count;
-	uint32_t idle; /* the length of the list free */
+	uint32_t idle; /* the probes that are not in flight */
 	struct probe *free;
+	/* Probes from here on were never used. A large pool that is not needed
+	 * takes addresses, but no memory. */
+	uint32_t fresh;
+	char *input; /* of all probes */
 	/* The numbers that checkers are given: counter, mixed with both keys.
 	 */
 	uint64_t keys[2];
@@ -31,36 +35,34 @@ struct pool *pool_create(
 	struct arena *arena, const struct probe_host *host, uint32_t count)
 {
 	struct pool *pool = arena_alloc(arena, sizeof(*pool));
-	char *input = arena_array(arena, count, host->input_size);
 
+	pool->input = arena_array(arena, count, host->input_size);
 	pool->host = *host;
 	pool->host.give = pool_give;
 	pool->host.pool = pool;
-	pool->count = count;
+	pool->count = pool->idle = count;
 	pool->probes = arena_array(arena, count, sizeof(*pool->probes));
 	seed(pool);
-	for (uint32_t i = count; i > 0; i--) {
-		struct probe *probe = &pool->probes[i - 1];
-
-		probe_init(probe, &pool->host,
-			input + (size_t)(i - 1) * host->input_size);
-		pool_give(pool, probe);
-	}
 	return pool;
 }
 
 static struct loop_watch *watch_of(void *arg, uint32_t index)
 {
-	struct pool *pool = arg;
+	struct loop_watch *watches = arg;
 
-	assert(index < pool->count);
-	return &pool->probes[index].transport.watch;
+	return &watches[index];
 }
 
-void pool_warm(struct pool *pool)
+/* The loop needs as many watches, but not those of the probes. */
+void pool_warm(const struct pool *pool)
 {
+	struct arena *arena = arena_create();
+	struct loop_watch *watches =
+		arena_array(arena, pool->count, sizeof(*watches));
+
 	assert(pool->idle == pool->count);
-	loop_warm(pool->host.loop, watch_of, pool, pool->count);
+	loop_warm(pool->host.loop, watch_of, watches, pool->count);
+	arena_destroy(arena);
 }
 
 /* Spreads each bit of x over the upper half, then over the lower half. */
@@ -78,15 +80,29 @@ static uint64_t next_random(struct pool *pool)
 		      pool->keys[1]);
 }
 
+static struct probe *take_fresh(struct pool *pool)
+{
+	size_t index = pool->fresh++;
+	struct probe *probe = &pool->probes[index];
+
+	assert(index < pool->count);
+	probe_init(probe, &pool->host,
+		pool->input + index * pool->host.input_size);
+	return probe;
+}
+
 struct probe *pool_take(struct pool *pool)
 {
 	struct probe *probe = pool->free;
 
-	if (!probe)
+	if (!pool->idle)
 		return NULL;
-	assert(pool->idle > 0 && probe->phase == PROBE_IDLE);
-	pool->free = probe->next;
 	pool->idle--;
+	if (probe)
+		pool->free = probe->next;
+	else
+		probe = take_fresh(pool);
+	assert(probe->phase == PROBE_IDLE);
 	probe->random = next_random(pool);
 	return probe;
 }
@@ -100,8 +116,12 @@ void pool_give(struct pool *pool, struct probe *probe)
 	pool->idle++;
 }
 
+uint32_t pool_count(const struct pool *pool)
+{
+	return pool->count;
+}
+
 bool pool_is_empty(const struct pool *pool)
 {
-	assert(!pool->free == !pool->idle);
-	return !pool->free;
+	return !pool->idle;
 }

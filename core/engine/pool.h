@@ -11,9 +11,9 @@ struct pool;
 struct pool *pool_create(
 	struct arena *arena, const struct probe_host *host, uint32_t count);
 
-/* Warms the loop for all probes (see loop_warm). Must precede the first
- * probe. */
-void pool_warm(struct pool *pool);
+/* Warms the loop for all probes (see loop_warm). Takes memory and gives it
+ * back. Must precede the first probe. */
+void pool_warm(const struct pool *pool);
 
 /* Takes the probe that was given back last. Returns NULL if all probes are in
  * flight. */
@@ -21,6 +21,9 @@ struct probe *pool_take(struct pool *pool);
 
 /* Gives a probe of this pool back. The probe must not be in flight. */
 void pool_give(struct pool *pool, struct probe *probe);
+
+/* Returns the number of probes, in flight or not. */
+uint32_t pool_count(const struct pool *pool);
 
 /* Whether all probes are in flight. */
 bool pool_is_empty(const struct pool *pool);

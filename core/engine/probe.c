@@ -126,9 +126,22 @@ static enum going step_is_over(
 	return GOING_ENDED;
 }
 
-static enum going probe_step(struct probe *probe)
+/* Lets the checker make a step. If the step never returns, the mark says which
+ * check is to blame. */
+static enum checker_next call_step(struct probe *probe, struct checker_io *io)
 {
 	const struct instance *vector = probe->vector;
+	_Atomic uint32_t *inside = probe->host->inside;
+	enum checker_next next;
+
+	atomic_store_explicit(inside, probe->check + 1, memory_order_relaxed);
+	next = vector->checker->step(vector->conf, probe->state, io);
+	atomic_store_explicit(inside, 0, memory_order_relaxed);
+	return next;
+}
+
+static enum going probe_step(struct probe *probe)
+{
 	struct checker_io io = {
 		.in = probe->input + probe->in_at,
 		.in_len = probe->in_len,
@@ -141,7 +154,7 @@ static enum going probe_step(struct probe *probe)
 
 	if (probe->turns++ == CHECKER_TURNS_MAX)
 		return ended(probe, "checker asked for too many steps");
-	next = vector->checker->step(vector->conf, probe->state, &io);
+	next = call_step(probe, &io);
 	if (io.used > probe->in_len)
 		return ended(probe, "checker used more input than there was");
 	probe->in_at += io.used;
@@ -158,11 +171,29 @@ static enum going probe_step(struct probe *probe)
 	return ended(probe, "checker asked for an unsupported action");
 }
 
+/* Time in which the loop stood still is no evidence against the peer: moves
+ * the deadline by it, once. Returns whether it did. */
+static bool probe_extend(struct probe *probe)
+{
+	struct loop *loop = probe->host->loop;
+	uint64_t lost = loop_lost(loop) - probe->lost_us;
+	uint64_t deadline = probe->deadline.wheel.tick * LOOP_TICK_US;
+
+	if (!lost || probe->extended)
+		return false;
+	probe->extended = true;
+	probe->ends_us += lost;
+	loop_timer_set(loop, &probe->deadline, deadline + lost);
+	return true;
+}
+
 static void probe_expired(struct loop_timer *timer)
 {
 	struct probe *probe = LOOP_OWNER(timer, struct probe, deadline);
 
 	assert(probe->phase != PROBE_IDLE);
+	if (probe_extend(probe))
+		return;
 	if (probe->phase <= PROBE_CONRESULT) {
 		probe_down(probe, "timed out connecting");
 	} else if (probe->vector->checker->deadline) {
@@ -319,7 +350,9 @@ static void probe_reset(struct probe *probe, const struct probe_order *order)
 	probe->check = order->check;
 	probe->vector = order->vector;
 	probe->began_us = clock_us();
-	probe->eof = probe->cut = probe->expired = false;
+	probe->eof = probe->cut = false;
+	probe->expired = probe->extended = false;
+	probe->lost_us = loop_lost(probe->host->loop);
 	probe->turns = 0;
 	probe->why = NULL;
 	probe->in_at = probe->in_len = 0;

@@ -11,6 +11,7 @@
 #include "loop/loop.h"
 
 #include <stdalign.h>
+#include <stdatomic.h>
 
 /* The result of a probe. */
 struct verdict {
@@ -40,6 +41,8 @@ struct probe_host {
 	size_t input_size; /* bytes of each probe's input */
 	probe_done *done;
 	void *arg;
+	/* Holds the number of the check that makes a step, plus 1; else 0. */
+	_Atomic uint32_t *inside;
 	/* Takes a probe back. The pool sets both members. */
 	void (*give)(struct pool *pool, struct probe *probe);
 	struct pool *pool;
@@ -64,6 +67,7 @@ struct probe {
 	bool eof;      /* the peer has closed */
 	bool cut;      /* sending has failed: only received input counts */
 	bool expired;  /* the deadline has passed: this is the last step */
+	bool extended; /* the deadline was moved once */
 	uint32_t check;
 	uint32_t turns;  /* steps so far */
 	uint64_t random; /* the number that the checker is given */
@@ -71,6 +75,7 @@ struct probe {
 	const char *why; /* what the checker said last; NULL = nothing */
 	uint64_t began_us;
 	uint64_t ends_us; /* the deadline */
+	uint64_t lost_us; /* loop_lost at the beginning */
 	const char *out;  /* what is left to send */
 	size_t out_len;
 	char *input; /* host->input_size bytes */

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "engine/grid.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* A shortage is logged at most this often. */
@@ -54,19 +55,114 @@ static void count_put_off(struct schedule *schedule)
 	schedule->scoreboard->counters.put_off++;
 }
 
+static bool may_complain(struct schedule *schedule, uint64_t now)
+{
+	if (schedule->complained_us &&
+		now - schedule->complained_us < COMPLAIN_US)
+		return false;
+	schedule->complained_us = now;
+	return true;
+}
+
+/* A shortage of the whole machine: the check is tried again soon. */
 static void put_off(struct schedule *schedule, struct check *check, int error)
 {
 	uint64_t now = clock_us();
 
 	count_put_off(schedule);
 	loop_timer_set(schedule->loop, &check->timer, now + SCHEDULE_RETRY_US);
-	if (schedule->complained_us &&
-		now - schedule->complained_us < COMPLAIN_US)
+	if (may_complain(schedule, now))
+		log_line(LOG_WARNING,
+			"probes are put off for want of something here: %s",
+			strerror(error));
+}
+
+/* The reason of a verdict if this machine has no local address or no local
+ * port for one target; NULL for a shortage that any target would meet. */
+static const char *why_of_target(int error)
+{
+	switch (error) {
+	case EADDRNOTAVAIL:
+		return "no such address on this machine";
+	case EADDRINUSE:
+		return "no free port on this machine";
+	default:
+		return NULL;
+	}
+}
+
+static void set_next_due(struct schedule *schedule, uint32_t index,
+	uint64_t began_us, uint64_t ended_us)
+{
+	set_due(schedule, &schedule->checks[index],
+		grid_next(interval_of(schedule, index),
+			phase_of(schedule, index), began_us, ended_us));
+}
+
+/* Trouble with one target is evidence against that target if other probes work
+ * meanwhile. If none does, this machine is to take_evidence, and nothing is
+ * decided. */
+static void take_evidence(
+	struct schedule *schedule, uint32_t index, int error, const char *why)
+{
+	uint64_t now = clock_us();
+	const struct verdict verdict = {
+		.why = why,
+		.weight = 100,
+		.began_us = now,
+		.ended_us = now,
+	};
+	const struct config *config = schedule->config;
+	const struct config_real *real =
+		&config->reals[config->checks[index].real];
+	char address[ADDRESS_TEXT_MAX];
+
+	set_next_due(schedule, index, now, now);
+	if (schedule->worked_us &&
+		now - schedule->worked_us <= 2 * interval_of(schedule, index)) {
+		schedule->verdict(schedule->verdict_arg, index, &verdict);
 		return;
-	schedule->complained_us = now;
-	log_line(LOG_WARNING,
-		"probes are put off for want of something here: %s",
-		strerror(error));
+	}
+	count_put_off(schedule);
+	if (may_complain(schedule, now))
+		log_line(LOG_WARNING,
+			"the probe of real %s of %s is put off, and no other "
+			"probe works: %s",
+			address_format(&real->address, address),
+			config->virtuals[real->virtual].name, strerror(error));
+}
+
+/* Returns whether other checks may begin now. */
+static bool take_trouble(struct schedule *schedule, uint32_t index, int error)
+{
+	const char *why = why_of_target(error);
+
+	if (why)
+		take_evidence(schedule, index, error, why);
+	else
+		put_off(schedule, &schedule->checks[index], error);
+	return why != NULL;
+}
+
+/* Probes that are late by more than an interval are missing. */
+static void complain_late(
+	struct schedule *schedule, uint64_t now, uint64_t late)
+{
+	if (schedule->late_us && now - schedule->late_us < COMPLAIN_US)
+		return;
+	schedule->late_us = now;
+	if (queue_is_empty(&schedule->waiting) &&
+		queue_is_empty(&schedule->waiting_down) &&
+		!pool_is_empty(schedule->pool))
+		log_line(LOG_WARNING,
+			"a probe begins %llu ms late, more than its interval",
+			(unsigned long long)(late / 1000));
+	else
+		log_line(LOG_WARNING,
+			"a probe begins %llu ms late, more than its interval: "
+			"all %u probes are in use, see the setting 'probes'",
+			(unsigned long long)(late / 1000),
+			(unsigned int)pool_count(schedule->pool));
 }
 
 /* A probe is late if it begins after the tick that it was due at. */
@@ -76,11 +172,15 @@ static void note_begin(
 	uint64_t due_us = score_of(schedule, check)->due_us;
 	uint64_t due = loop_tick_of(due_us) * LOOP_TICK_US;
 	struct scoreboard_counters *counters = &schedule->scoreboard->counters;
+	uint64_t late = now > due ? now - due : 0;
 
 	counters->probes++;
-	histogram_add(&counters->late, now > due ? now - due : 0);
+	histogram_add(&counters->late, late);
+	if (late > interval_of(schedule, index_of(schedule, check)))
+		complain_late(schedule, now, late);
 }
 
+/* Returns false if something is short that the next check would need, too. */
 static bool begin(struct schedule *schedule, struct check *check)
 {
 	const struct config *config = schedule->config;
@@ -101,35 +201,48 @@ static bool begin(struct schedule *schedule, struct check *check)
 		return true;
 	}
 	pool_give(schedule->pool, probe);
-	put_off(schedule, check, error);
-	return false;
+	return take_trouble(schedule, index, error);
+}
+
+/* Takes the check whose turn it is. Returns NULL if none waits. */
+static struct check *take_waiting(struct schedule *schedule)
+{
+	struct queue *up = &schedule->waiting;
+	struct queue *down = &schedule->waiting_down;
+	bool turn_of_down =
+		!queue_is_empty(down) &&
+		(queue_is_empty(up) ||
+			++schedule->picks % SCHEDULE_DOWN_SHARE == 0);
+	uint32_t index;
+
+	return queue_pop(turn_of_down ? down : up, &index)
+		       ? &schedule->checks[index]
+		       : NULL;
 }
 
 /* A shortage for one check is a shortage for the next: the others wait, and the
  * retry of that check comes back here. */
 static void begin_waiting(struct schedule *schedule)
 {
-	while (schedule->waiting && !pool_is_empty(schedule->pool)) {
-		struct check *check = schedule->waiting;
+	while (!pool_is_empty(schedule->pool)) {
+		struct check *check = take_waiting(schedule);
 
-		schedule->waiting = check->next_waiting;
-		if (!schedule->waiting)
-			schedule->waiting_end = &schedule->waiting;
-		if (!begin(schedule, check))
+		if (!check || !begin(schedule, check))
 			return;
 	}
+	return;
 }
 
 static void check_expired(struct loop_timer *timer)
 {
 	struct check *check = LOOP_OWNER(timer, struct check, timer);
 	struct schedule *schedule = check->schedule;
+	bool down = score_of(schedule, check)->health.state == HEALTH_DOWN;
 
 	if (pool_is_empty(schedule->pool))
 		count_put_off(schedule);
-	check->next_waiting = NULL;
-	*schedule->waiting_end = check;
-	schedule->waiting_end = &check->next_waiting;
+	queue_push(down ? &schedule->waiting_down : &schedule->waiting,
+		index_of(schedule, check));
 	begin_waiting(schedule);
 }
 
@@ -138,13 +251,12 @@ void schedule_done(void *arg, uint32_t check, const struct verdict *verdict)
 	struct schedule *schedule = arg;
 
 	if (verdict->local) {
-		put_off(schedule, &schedule->checks[check], verdict->local);
+		take_trouble(schedule, check, verdict->local);
 	} else {
+		schedule->worked_us = verdict->ended_us;
 		schedule->verdict(schedule->verdict_arg, check, verdict);
-		set_due(schedule, &schedule->checks[check],
-			grid_next(interval_of(schedule, check),
-				phase_of(schedule, check), verdict->began_us,
-				verdict->ended_us));
+		set_next_due(
+			schedule, check, verdict->began_us, verdict->ended_us);
 	}
 	begin_waiting(schedule);
 }
@@ -193,13 +305,13 @@ void schedule_start(struct schedule *schedule)
 	uint32_t unsettled = count_unsettled(schedule);
 	uint32_t nth = 0;
 
-	schedule->waiting = NULL;
-	schedule->waiting_end = &schedule->waiting;
 	for (uint32_t i = 0; i < schedule->config->check_count; i++) {
 		struct check *check = &schedule->checks[i];
 
 		check->schedule = schedule;
 		check->timer.expired = check_expired;
+		if (schedule->scoreboard->scores[i].due_us == SCORE_LEFT_OUT)
+			continue;
 		set_due(schedule, check,
 			is_settled(schedule, i) ? next_due(schedule, i, now)
 						: first_due(schedule, i, now,

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The schedule: begins the probe of each check on the check's own grid, as many
- * at once as the pool has probes. The other checks wait in order. */
+/*
+ * The schedule: begins the probe of each check on the check's own grid, as many
+ * at once as the pool has probes. The other checks wait in order, in a queue
+ * for checks that are down and a queue for the others. Probes of dead servers
+ * last long, and must not keep the other checks from their probes.
+ */
 #ifndef LVSMON_ENGINE_SCHEDULE_H
 #define LVSMON_ENGINE_SCHEDULE_H
 
+#include "base/queue.h"
 #include "engine/check.h"
 #include "engine/pool.h"
 #include "ipc/scoreboard.h"
@@ -14,6 +19,9 @@
 /* Checks without a verdict begin within this time, or within their interval if
  * that is shorter. */
 #define SCHEDULE_FIRST_US 1000000
+
+/* While both queues wait, one of so many probes is for a check that is down. */
+#define SCHEDULE_DOWN_SHARE 4
 
 /* Hears of each verdict. */
 typedef void schedule_verdict(
@@ -28,14 +36,18 @@ struct schedule {
 	struct check *checks;
 	schedule_verdict *verdict;
 	void *verdict_arg;
-	/* The members above are the caller's to set. */
-	struct check *waiting, **waiting_end; /* for a probe */
+	/* Checks that are due and have no probe yet. The members above and the
+	 * two empty queues are the caller's to set. */
+	struct queue waiting, waiting_down;
+	uint32_t picks;         /* while both wait */
 	uint64_t complained_us; /* when a shortage was last logged */
+	uint64_t late_us;       /* when lateness was last logged */
+	uint64_t worked_us;     /* when a probe last had a verdict; 0 = never */
 };
 
 /* Sets the first due time of every check. A check with a verdict keeps the due
  * time of the scoreboard if that is still to come; checks without a verdict are
- * spread over SCHEDULE_FIRST_US. */
+ * spread over SCHEDULE_FIRST_US. A check that is left out is never due. */
 void schedule_start(struct schedule *schedule);
 
 /* A probe_done; arg is the schedule. */

@@ -10,39 +10,18 @@
 #include <string.h>
 
 struct teller_real {
-	struct teller_real *next; /* in the queue of changed reals */
 	struct tally tally;
 	uint8_t told; /* the percentage told last; DOWN or NOTHING */
-	bool queued;
 };
 
 /* Not percentages of a real that is up. */
 #define TOLD_NOTHING UINT8_MAX
 #define TOLD_DOWN 0
 
-static void queue_real(struct teller *teller, uint32_t index)
+static void queue_real(struct teller *teller, uint32_t real)
 {
-	struct teller_real *real = &teller->reals[index];
-
-	if (real->queued || !tally_is_decided(&real->tally))
-		return;
-	assert(!*teller->changed_end);
-	real->queued = true;
-	real->next = NULL;
-	*teller->changed_end = real;
-	teller->changed_end = &real->next;
-}
-
-/* A check whose last edge is not told yet keeps its place in the queue. */
-static void queue_edge(struct teller *teller, struct check *check)
-{
-	if (check->edge)
-		return;
-	assert(!*teller->edges_end);
-	check->edge = true;
-	check->next_edge = NULL;
-	*teller->edges_end = check;
-	teller->edges_end = &check->next_edge;
+	if (tally_is_decided(&teller->reals[real].tally))
+		queue_push(&teller->changed, real);
 }
 
 static struct health *scored(const struct teller *teller, uint32_t check)
@@ -68,9 +47,9 @@ void teller_init(struct teller *teller, struct arena *arena,
 		.checks = checks,
 		.reals = arena_array(
 			arena, config->real_count, sizeof(*teller->reals)),
+		.changed = queue_create(arena, config->real_count),
+		.edges = queue_create(arena, config->check_count),
 	};
-	teller->changed_end = &teller->changed;
-	teller->edges_end = &teller->edges;
 }
 
 static void count_in(struct teller *teller, uint32_t check)
@@ -111,8 +90,10 @@ static void note_edge(struct teller *teller, uint32_t index,
 	check->took_us = limit(verdict->ended_us - verdict->began_us);
 	check->count = verdict->up ? health->rises : health->falls;
 	check->up = verdict->up;
-	check->first = first || (check->edge && check->first);
-	queue_edge(teller, check);
+	/* A check whose last edge is not told yet keeps its place. */
+	check->first =
+		first || (queue_has(&teller->edges, index) && check->first);
+	queue_push(&teller->edges, index);
 }
 
 static struct health_rules rules_of(const struct teller *teller, uint32_t check)
@@ -188,32 +169,34 @@ static uint8_t to_tell(const struct teller *teller, uint32_t real)
 		       : TOLD_DOWN;
 }
 
-/* Fills a message from the front of the queue. Returns the first real that
- * found no room. */
-static struct teller_real *fill(
+/* Fills a message from the front of the queue. Returns how many reals of the
+ * queue it deals with: a real whose health was told needs no room. */
+static uint32_t fill(
 	const struct teller *teller, struct protocol_health *health)
 {
-	struct teller_real *at = teller->changed;
+	uint32_t real, reals = 0;
+	bool more = queue_first(&teller->changed, &real);
 
-	for (; at && health->count < PROTOCOL_REALS_MAX; at = at->next) {
-		uint32_t real = (uint32_t)(at - teller->reals);
+	for (; more && health->count < PROTOCOL_REALS_MAX; reals++) {
 		uint8_t percent = to_tell(teller, real);
 
-		if (percent == at->told)
-			continue;
-		health->reals[health->count].real = real;
-		health->reals[health->count].up = percent != TOLD_DOWN;
-		health->reals[health->count++].percent =
-			percent == TOLD_DOWN ? PROTOCOL_PERCENT_MAX : percent;
+		if (percent != teller->reals[real].told) {
+			health->reals[health->count].real = real;
+			health->reals[health->count].up = percent != TOLD_DOWN;
+			health->reals[health->count++].percent =
+				percent == TOLD_DOWN ? PROTOCOL_PERCENT_MAX
+						     : percent;
+		}
+		more = queue_next(&teller->changed, &real);
 	}
-	return at;
+	return reals;
 }
 
 static bool send_health(struct teller *teller, struct channel *channel)
 {
 	union protocol_message message = {.head = {.type = PROTOCOL_HEALTH}};
 	struct protocol_health *health = &message.health;
-	struct teller_real *after = fill(teller, health);
+	uint32_t reals = fill(teller, health), real;
 
 	if (health->count && !channel_send(channel, &message))
 		return false;
@@ -221,21 +204,18 @@ static bool send_health(struct teller *teller, struct channel *channel)
 		teller->reals[health->reals[i].real].told =
 			health->reals[i].up ? (uint8_t)health->reals[i].percent
 					    : TOLD_DOWN;
-	while (teller->changed != after) {
-		teller->changed->queued = false;
-		teller->changed = teller->changed->next;
-	}
-	if (!after)
-		teller->changed_end = &teller->changed;
+	while (reals-- > 0)
+		queue_pop(&teller->changed, &real);
 	return true;
 }
 
-static bool send_edge(struct teller *teller, struct channel *channel)
+static bool send_edge(
+	struct teller *teller, struct channel *channel, uint32_t index)
 {
-	struct check *check = teller->edges;
+	const struct check *check = &teller->checks[index];
 	union protocol_message message = {.head = {.type = PROTOCOL_EDGE}};
 
-	message.edge.check = (uint32_t)(check - teller->checks);
+	message.edge.check = index;
 	message.edge.took_us = check->took_us;
 	message.edge.code = check->code;
 	message.edge.count = check->count;
@@ -243,22 +223,19 @@ static bool send_edge(struct teller *teller, struct channel *channel)
 	message.edge.first = check->first;
 	text_printable(message.edge.why, sizeof(message.edge.why), check->why,
 		strnlen(check->why, sizeof(message.edge.why)));
-	if (!channel_send(channel, &message))
-		return false;
-	check->edge = false;
-	teller->edges = check->next_edge;
-	if (!teller->edges)
-		teller->edges_end = &teller->edges;
-	return true;
+	return channel_send(channel, &message) &&
+	       queue_pop(&teller->edges, &index);
 }
 
 void teller_tell(struct teller *teller, struct channel *channel)
 {
-	while (teller->changed)
+	uint32_t index;
+
+	while (queue_first(&teller->changed, &index))
 		if (!send_health(teller, channel))
 			return;
-	while (teller->edges)
-		if (!send_edge(teller, channel))
+	while (queue_first(&teller->edges, &index))
+		if (!send_edge(teller, channel, index))
 			return;
 	if (!teller->unsettled && !teller->round_told)
 		teller->round_told = channel_send_type(channel, PROTOCOL_ROUND);

@@ -7,6 +7,7 @@
 #ifndef LVSMON_ENGINE_TELLER_H
 #define LVSMON_ENGINE_TELLER_H
 
+#include "base/queue.h"
 #include "engine/check.h"
 #include "engine/probe.h"
 #include "ipc/channel.h"
@@ -21,9 +22,9 @@ struct teller {
 	struct teller_real *reals;
 	uint32_t unsettled; /* checks without a verdict */
 	bool round_told;
-	/* Queues of what is to be told, the oldest first. */
-	struct teller_real *changed, **changed_end;
-	struct check *edges, **edges_end;
+	/* To be told: reals whose health may be another, checks with an edge.
+	 */
+	struct queue changed, edges;
 };
 
 /* Takes memory for every real of the configuration. */

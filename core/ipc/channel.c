@@ -7,9 +7,13 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+/* The longest wait for room without a loop. */
+#define LOG_WAIT_MS 100
 
 int channel_pair(int ends[2])
 {
@@ -35,17 +39,26 @@ static void channel_has_room(void *arg, bool in, bool out)
 	channel->full = false;
 }
 
+void channel_init(struct channel *channel, int fd)
+{
+	*channel = (struct channel){.fd = fd};
+}
+
+int channel_listen(struct channel *channel, struct loop *loop,
+	channel_ready *ready, void *arg)
+{
+	channel->loop = loop;
+	channel->ready = ready;
+	channel->arg = arg;
+	return loop_watch_begin(loop, &channel->input, channel->fd, LOOP_INPUT,
+		channel_has_input, channel);
+}
+
 int channel_open(struct channel *channel, struct loop *loop, int fd,
 	channel_ready *ready, void *arg)
 {
-	*channel = (struct channel){
-		.loop = loop,
-		.fd = fd,
-		.ready = ready,
-		.arg = arg,
-	};
-	return loop_watch_begin(loop, &channel->input, fd, LOOP_INPUT,
-		channel_has_input, channel);
+	channel_init(channel, fd);
+	return channel_listen(channel, loop, ready, arg);
 }
 
 void channel_ignore(struct channel *channel)
@@ -86,7 +99,8 @@ bool channel_send(struct channel *channel, union protocol_message *message)
 		return true;
 	}
 	/* Any other error is the end of the channel, which its reader sees. */
-	if (errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM)
+	if (channel->loop &&
+		(errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM))
 		wait_for_room(channel);
 	return false;
 }
@@ -112,7 +126,16 @@ enum channel_got channel_receive(
 	return CHANNEL_MESSAGE;
 }
 
-void channel_log(void *arg, int level, const char *line)
+/* A process that has no loop yet has time: its errors are worth a wait. */
+static void wait_without_loop(const struct channel *channel)
+{
+	struct pollfd room = {.fd = channel->fd, .events = POLLOUT};
+
+	if (!channel->loop)
+		poll(&room, 1, LOG_WAIT_MS);
+}
+
+static bool send_line(struct channel *channel, int level, const char *line)
 {
 	union protocol_message message;
 
@@ -120,5 +143,30 @@ void channel_log(void *arg, int level, const char *line)
 	message.log.level = level < LOG_ERR ? LOG_ERR : level;
 	text_printable(
 		message.log.line, sizeof(message.log.line), line, strlen(line));
-	channel_send(arg, &message);
+	wait_without_loop(channel);
+	return channel_send(channel, &message);
+}
+
+static bool tell_lost(struct channel *channel)
+{
+	char line[64];
+	struct text text;
+
+	if (!channel->lost)
+		return true;
+	text_init(&text, line, sizeof(line));
+	text_add(&text, "%u lines had no room on the way to the log",
+		(unsigned int)channel->lost);
+	if (!send_line(channel, LOG_WARNING, line))
+		return false;
+	channel->lost = 0;
+	return true;
+}
+
+void channel_log(void *arg, int level, const char *line)
+{
+	struct channel *channel = arg;
+
+	if (!tell_lost(channel) || !send_line(channel, level, line))
+		channel->lost++;
 }

@@ -15,6 +15,7 @@ struct channel {
 	int fd;            /* -1 = closed */
 	uint32_t sent;     /* the number of the last message each way */
 	uint32_t received; /* checked by the caller: see channel_receive */
+	uint32_t lost;     /* lines that had no room */
 	bool full;         /* until the other end has read something */
 	channel_ready *ready;
 	void *arg;
@@ -25,8 +26,15 @@ struct channel {
 /* Makes both ends. Returns 0, or -1 with errno set. */
 int channel_pair(int ends[2]);
 
-/* Takes over an end and begins to listen on the loop. Returns 0 or -1; fd is
- * the channel's in both cases. */
+/* Takes over an end. Until channel_listen the channel can only send, and
+ * channel_log waits for room for a short time. */
+void channel_init(struct channel *channel, int fd);
+
+/* Begins to listen on the loop. Returns 0 or -1. */
+int channel_listen(struct channel *channel, struct loop *loop,
+	channel_ready *ready, void *arg);
+
+/* Does both. fd is the channel's in both cases. */
 int channel_open(struct channel *channel, struct loop *loop, int fd,
 	channel_ready *ready, void *arg);
 
@@ -55,7 +63,8 @@ enum channel_got {
 enum channel_got channel_receive(
 	struct channel *channel, union protocol_message *message, size_t *size);
 
-/* A log_sink; arg is the channel. A line that has no room is lost. */
+/* A log_sink; arg is the channel. A line that has no room is lost. The next
+ * line that has room follows a line with the number of lost ones. */
 void channel_log(void *arg, int level, const char *line);
 
 #endif

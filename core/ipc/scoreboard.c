@@ -20,6 +20,8 @@ static void take_score(struct score *to, const struct score *from)
 		!health_is_settled(&from->health))
 		return;
 	*to = *from;
+	if (to->due_us == SCORE_LEFT_OUT)
+		to->due_us = 0;
 }
 
 void scoreboard_take_over(struct scoreboard *to, const struct config *to_config,

@@ -17,8 +17,12 @@
 /* What is known of one check. */
 struct score {
 	struct health health;
-	uint64_t due_us; /* when the next probe is to begin; 0 = not set yet */
+	uint64_t due_us; /* when the next probe is to begin; 0 = not set yet,
+			    SCORE_LEFT_OUT = never */
 };
+
+/* The keeper has left the check out because its checker is broken. */
+#define SCORE_LEFT_OUT UINT64_MAX
 
 /* The engine's own counters. */
 struct scoreboard_counters {
@@ -29,6 +33,9 @@ struct scoreboard_counters {
 
 struct scoreboard {
 	_Atomic uint64_t beat; /* grows while the engine's loop turns */
+	/* What code of a checker is running, plus 1; 0 = none. Until READY: the
+	 * vector that is loaded. After that: the check that makes a step. */
+	_Atomic uint32_t inside;
 	struct scoreboard_counters counters;
 	struct score scores[]; /* one for each check of the configuration */
 };

@@ -8,7 +8,6 @@
 /* Operations that go out together. */
 #define IPVS_BATCH_MAX 64
 
-typedef void ipvs_service_call(void *arg, const struct ipvs_service *service);
 typedef void ipvs_real_call(void *arg, const struct ipvs_service *service,
 	const struct ipvs_real *real);
 

@@ -44,6 +44,11 @@ char *ipvs_op_format(const struct ipvs_op *op, char *buf)
 	return buf;
 }
 
+int ipvs_each_service(struct ipvs *ipvs, ipvs_service_call *call, void *arg)
+{
+	return ipvs->dump_services(ipvs, call, arg) < 0 ? -1 : 0;
+}
+
 struct look {
 	struct table *table;
 	uint32_t services, reals; /* in the dumps */
@@ -128,7 +133,7 @@ static void tell_refused(
 	const char *why = ipvs_error(op, error, buf, sizeof(buf));
 
 	tell_result(op, why);
-	refused(arg, op, why);
+	refused(arg, op, error, why);
 }
 
 /* Operations that go out together. The first real after services is held back

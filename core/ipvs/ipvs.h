@@ -15,8 +15,10 @@
 
 struct ipvs;
 
-/* Receives each operation that the table refuses, and the reason. */
-typedef void ipvs_refused(void *arg, const struct ipvs_op *op, const char *why);
+/* Receives each operation that the table refuses, its errno, and the reason as
+ * text. */
+typedef void ipvs_refused(
+	void *arg, const struct ipvs_op *op, int error, const char *why);
 
 /* Opens the kernel's table. With modprobe, loads the module ip_vs if it is
  * missing, which needs CAP_SYS_MODULE. On failure returns NULL and writes the
@@ -33,6 +35,10 @@ void ipvs_close(struct ipvs *ipvs);
 /* Reads the version and the size of the connection table. Returns 0, or -1 and
  * logs. */
 int ipvs_info(struct ipvs *ipvs, struct ipvs_info *info);
+
+/* Calls back for each service of the table, whoever made it. Returns 0, or -1
+ * and logs. */
+int ipvs_each_service(struct ipvs *ipvs, ipvs_service_call *call, void *arg);
 
 /* Shows the entries to table (table_see_*). Returns what table_see_end
  * returned. If the table does not answer, logs and returns -1; this look then

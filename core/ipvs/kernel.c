@@ -189,10 +189,9 @@ static int take_all_of_dump(
 	return dump->disturbed;
 }
 
-static int kernel_dump_services(
-	struct ipvs *ipvs, ipvs_service_call *call, void *arg)
+static int dump_services(
+	struct kernel *kernel, ipvs_service_call *call, void *arg)
 {
-	struct kernel *kernel = (struct kernel *)ipvs;
 	struct dump dump = {
 		.service_call = call,
 		.arg = arg,
@@ -202,6 +201,31 @@ static int kernel_dump_services(
 		kernel->out, sizeof(kernel->out), kernel->family, dump.seq);
 
 	return take_all_of_dump(kernel, size, &dump);
+}
+
+/* A module that was unloaded and loaded again has another number. Returns
+ * whether that is so; asking for the number loads the module if it can be
+ * loaded. */
+static bool family_is_another(struct kernel *kernel)
+{
+	int family = genl_ctrl_resolve(kernel->socket, IPVS_GENL_NAME);
+
+	if (family < 0 || family == kernel->family)
+		return false;
+	log_line(LOG_WARNING, "table: the module ip_vs was loaded again");
+	kernel->family = (uint16_t)family;
+	return true;
+}
+
+static int kernel_dump_services(
+	struct ipvs *ipvs, ipvs_service_call *call, void *arg)
+{
+	struct kernel *kernel = (struct kernel *)ipvs;
+	int result = dump_services(kernel, call, arg);
+
+	if (result < 0 && family_is_another(kernel))
+		result = dump_services(kernel, call, arg);
+	return result;
 }
 
 static int kernel_dump_reals(struct ipvs *ipvs,
@@ -342,7 +366,7 @@ static int find_family(struct nl_sock *socket, bool modprobe)
 static int connect_kernel(struct kernel *kernel, bool modprobe)
 {
 	const struct timeval patience = {.tv_sec = ANSWER_S};
-	const int on = 1;
+	const int on = 1, buffer = BUFFER;
 	int error = genl_connect(kernel->socket);
 
 	if (error < 0)
@@ -354,6 +378,9 @@ static int connect_kernel(struct kernel *kernel, bool modprobe)
 	kernel->fd = nl_socket_get_fd(kernel->socket);
 	if (nl_socket_set_buffer_size(kernel->socket, BUFFER, BUFFER) < 0)
 		return -NLE_FAILURE;
+	/* The administrator's limit may be too small for a whole batch. */
+	setsockopt(kernel->fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer,
+		sizeof(buffer));
 	setsockopt(kernel->fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
 		sizeof(patience));
 	/* Acknowledgements then leave out the request. */

@@ -34,6 +34,9 @@ struct ipvs_service {
 };
 
 /* The kernel counts in 64 bits since Linux 4.1, before in 32. */
+/* Called for each service of a dump. */
+typedef void ipvs_service_call(void *arg, const struct ipvs_service *service);
+
 struct ipvs_stats {
 	uint64_t connections, packets_in, packets_out, bytes_in, bytes_out;
 };

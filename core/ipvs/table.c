@@ -10,8 +10,6 @@
 #include <string.h>
 
 #define UNDECIDED INT32_MIN
-#define NOT_QUEUED 0
-#define QUEUE_END UINT32_MAX
 
 uint32_t table_slot(const struct table *table, uint32_t service, uint32_t real)
 {
@@ -58,46 +56,13 @@ struct table *table_create(struct arena *arena, const struct config *config)
 	table->slot_service = arena_array(arena, slots, sizeof(uint32_t));
 	table->services = arena_array(
 		arena, config->service_count, sizeof(struct service));
-	table->queue_services.next =
-		arena_array(arena, config->service_count, sizeof(uint32_t));
-	table->queue_more.next = arena_array(arena, slots, sizeof(uint32_t));
-	table->queue_less.next = table->queue_more.next;
+	table->queue_services = queue_create(arena, config->service_count);
+	table->queue_more = queue_create(arena, config->slot_count);
+	table->queue_less = queue_beside(&table->queue_more);
 	for (uint32_t i = 0; i < config->real_count; i++)
 		table->wanted[i] = UNDECIDED;
 	number_slots(table);
 	return table;
-}
-
-static void queue_push(struct queue *queue, uint32_t number)
-{
-	assert(!queue->first == !queue->last);
-	if (queue->next[number] != NOT_QUEUED)
-		return;
-	queue->next[number] = QUEUE_END;
-	if (queue->last) {
-		assert(queue->next[queue->last - 1] == QUEUE_END);
-		queue->next[queue->last - 1] = number + 1;
-	} else {
-		queue->first = number + 1;
-	}
-	queue->last = number + 1;
-}
-
-static bool queue_pop(struct queue *queue, uint32_t *number)
-{
-	uint32_t next;
-
-	if (!queue->first)
-		return false;
-	*number = queue->first - 1;
-	next = queue->next[*number];
-	assert(next != NOT_QUEUED);
-	assert((next == QUEUE_END) == (queue->first == queue->last));
-	queue->next[*number] = NOT_QUEUED;
-	queue->first = next == QUEUE_END ? 0 : next;
-	if (!queue->first)
-		queue->last = 0;
-	return true;
 }
 
 /* Returns whether an entry differs from what is wanted. */
@@ -223,22 +188,35 @@ static bool next_slot(
 	return false;
 }
 
-static bool next_stranger(struct table *table, struct ipvs_op *op)
+/* Takes the first stranger whose virtual is decided; the others are kept for
+ * later. */
+static bool take_stranger(struct table *table, struct stranger *out)
 {
-	while (table->stranger_next < table->stranger_count) {
-		const struct stranger *stranger =
-			&table->strangers[table->stranger_next++];
-		uint32_t service = stranger->service;
+	for (uint32_t i = table->stranger_next; i < table->stranger_count;
+		i++) {
+		struct stranger *at = &table->strangers[i];
 
-		if (!table->decided[table->config->services[service].virtual])
+		if (!table->decided[table->config->services[at->service]
+					    .virtual])
 			continue;
-		op->verb = IPVS_DEL_REAL;
-		op->tag = CONFIG_NONE;
-		op->real.address = stranger->address;
-		entry_service(table->config, service, &op->service);
+		*out = *at;
+		*at = table->strangers[table->stranger_next++];
 		return true;
 	}
 	return false;
+}
+
+static bool next_stranger(struct table *table, struct ipvs_op *op)
+{
+	struct stranger stranger;
+
+	if (!take_stranger(table, &stranger))
+		return false;
+	op->verb = IPVS_DEL_REAL;
+	op->tag = CONFIG_NONE;
+	op->real.address = stranger.address;
+	entry_service(table->config, stranger.service, &op->service);
+	return true;
 }
 
 bool table_next(struct table *table, struct ipvs_op *op)

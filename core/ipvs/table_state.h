@@ -4,6 +4,7 @@
 #ifndef LVSMON_IPVS_TABLE_STATE_H
 #define LVSMON_IPVS_TABLE_STATE_H
 
+#include "base/queue.h"
 #include "ipvs/table_index.h"
 
 /* Strangers of one look. The next look finds the rest. */
@@ -24,12 +25,6 @@ struct service {
 	bool failed;
 };
 
-/* First in, first out. A number that is in no queue has 0 as next. */
-struct queue {
-	uint32_t *next;       /* successor of each number, plus one */
-	uint32_t first, last; /* number plus one; 0 = none */
-};
-
 /* A real in one of our services that config does not name. */
 struct stranger {
 	uint32_t service;
@@ -45,7 +40,7 @@ struct table {
 	uint32_t *slot_real;
 	uint32_t *slot_service;
 	struct service *services;
-	/* A slot is in one of queue_more and queue_less, which share next. */
+	/* A slot is in one of queue_more and queue_less at most. */
 	struct queue queue_services, queue_more, queue_less;
 	struct stranger strangers[TABLE_STRANGERS_MAX];
 	uint32_t stranger_count, stranger_next;

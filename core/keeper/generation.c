@@ -45,6 +45,7 @@ struct generation *generation_create(
 	child_init(&generation->child);
 	generation->table = table_create(config->arena, config);
 	begin_policy(generation);
+	broken_init(&generation->broken, config);
 	generation->scoreboard_size = scoreboard_size(config);
 	generation->scoreboard = map_scoreboard(generation->scoreboard_size);
 	if (!generation->scoreboard)
@@ -74,6 +75,8 @@ void generation_fill(
 	assert(!older->child.pid);
 	scratch = arena_create();
 	scoreboard_take_over(generation->scoreboard, config, older->scoreboard,
+		older->config, scratch);
+	broken_take_over(&generation->broken, config, &older->broken,
 		older->config, scratch);
 	arena_destroy(scratch);
 }

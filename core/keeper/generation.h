@@ -6,6 +6,7 @@
 
 #include "ipc/scoreboard.h"
 #include "ipvs/ipvs.h"
+#include "keeper/broken.h"
 #include "policy/policy.h"
 #include "process/child.h"
 
@@ -21,14 +22,16 @@ struct generation {
 	struct scoreboard *scoreboard;
 	size_t scoreboard_size;
 	struct child child;
-	uint32_t real_count; /* without fallbacks */
-	uint32_t reals_up;   /* of those */
-	bool lived;          /* an engine of it got ready once */
-	bool reloaded;       /* it took another generation's place */
-	bool round;          /* its engine said ROUND; the succession acts */
-	bool applied;        /* the kernel's table follows it */
-	bool told;           /* "ready" or "reloaded" was logged */
-	bool changed;        /* the wanted table may differ from the kernel's */
+	struct broken broken; /* the checks that are left out */
+	uint32_t real_count;  /* without fallbacks */
+	uint32_t reals_up;    /* of those */
+	uint64_t settles_ms;  /* when its first round counts as over */
+	bool lived;           /* an engine of it got ready once */
+	bool reloaded;        /* it took another generation's place */
+	bool round;           /* its engine said ROUND; the succession acts */
+	bool applied;         /* the kernel's table follows it */
+	bool told;            /* "ready" or "reloaded" was logged */
+	bool changed; /* the wanted table may differ from the kernel's */
 };
 
 /* Takes over config, in any case, and looks at the kernel's table. Returns

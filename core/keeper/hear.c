@@ -2,8 +2,7 @@
 /* The keeper hears: takes in what engines say. */
 #include "keeper/hear.h"
 
-#include "base/log.h"
-#include "keeper/tell.h"
+#include "keeper/edges.h"
 
 /* Messages of one turn, so that no engine can hold the loop. */
 #define HEAR_MAX 256
@@ -17,7 +16,7 @@ static void take_health(
 			health->reals[i].up, (uint8_t)health->reals[i].percent);
 
 		if (result.edge && generation->told)
-			tell_service(generation,
+			edges_virtual(generation,
 				generation->config->reals[real].virtual);
 	}
 }
@@ -45,10 +44,10 @@ static void take_message(
 		generation->round = true;
 		break;
 	case PROTOCOL_EDGE:
-		tell_edge(generation->config, &message->edge);
+		edges_check(generation, &message->edge);
 		break;
 	case PROTOCOL_LOG:
-		log_line(message->log.level, "%s", message->log.line);
+		edges_line(generation, &message->log);
 		break;
 	case PROTOCOL_GO:
 	case PROTOCOL_LEAVE:

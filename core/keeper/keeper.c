@@ -7,6 +7,7 @@
 #include "base/notify.h"
 #include "base/slice.h"
 #include "keeper/audit.h"
+#include "keeper/edges.h"
 #include "keeper/state.h"
 #include "keeper/status.h"
 #include "keeper/succession.h"
@@ -65,8 +66,15 @@ static void on_pulse(struct loop_timer *timer)
 	loop_timer_set(keeper->loop, timer,
 		clock_us() + (uint64_t)KEEPER_PULSE_MS * 1000);
 	succession_pulse(keeper);
-	audit_pulse(keeper);
 	feed_watchdog(keeper);
+	notify_pulse();
+	edges_pulse(keeper, false);
+}
+
+/* The turn that follows does the work. */
+static void on_flush(struct loop_timer *timer)
+{
+	(void)timer;
 }
 
 /* Acts on what the turn's messages, signals and timers have noted: the table
@@ -80,6 +88,7 @@ static void on_turn(void *arg)
 	succession_proceed(keeper);
 	audit_apply(keeper);
 	tell_summary(keeper);
+	tell_lines(keeper);
 }
 
 static int begin_loop(struct keeper *keeper)
@@ -107,7 +116,9 @@ static int begin_loop(struct keeper *keeper)
 		if (loop_signal_begin(keeper->loop, &keeper->signals[i],
 			    signals[i].number, signals[i].caught, keeper) < 0)
 			return -1;
+	keeper->flush.expired = on_flush;
 	keeper->pulse.expired = on_pulse;
+	keeper->audit.expired = audit_expired;
 	loop_timer_set(keeper->loop, &keeper->pulse,
 		clock_us() + (uint64_t)KEEPER_PULSE_MS * 1000);
 	return 0;
@@ -164,6 +175,7 @@ static int prepare(struct keeper *keeper)
 	if (code != EX_OK)
 		return code;
 	privileges_raise_files(config->pool + CHILD_FILES_BESIDE_PROBES);
+	notify_open();
 	if (notify_watchdog(&watchdog_us))
 		keeper->watchdog_ms = watchdog_us / 2000;
 	if (privileges_keep(&keeper->privileges) < 0)
@@ -173,6 +185,8 @@ static int prepare(struct keeper *keeper)
 
 static void end(struct keeper *keeper)
 {
+	log_defer(false);
+	edges_pulse(keeper, true);
 	notify_send("STOPPING=1");
 	succession_end(keeper);
 	if (keeper->current && keeper->code == EX_OK &&
@@ -180,6 +194,7 @@ static void end(struct keeper *keeper)
 		audit_leave(keeper, keeper->current, NULL);
 	if (keeper->ipvs)
 		ipvs_close(keeper->ipvs);
+	notify_pulse();
 	loop_destroy(keeper->loop);
 	arena_destroy(keeper->arena);
 }
@@ -191,6 +206,8 @@ int keeper_run(const struct keeper_start *start)
 
 	if (code == EX_OK)
 		code = succession_begin(&keeper, start->config);
+	/* From now on the table comes first. */
+	log_defer(true);
 	if (code == EX_OK && loop_run(keeper.loop, on_turn, &keeper) < 0)
 		code = EX_SOFTWARE;
 	if (code != EX_OK)

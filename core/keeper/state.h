@@ -3,14 +3,12 @@
 #ifndef LVSMON_KEEPER_STATE_H
 #define LVSMON_KEEPER_STATE_H
 
+#include "keeper/fold.h"
 #include "keeper/generation.h"
 #include "keeper/start.h"
 
-/* The keeper looks after its engines, its table and its watchdog this often. */
+/* The keeper looks after its engines and its watchdog this often. */
 #define KEEPER_PULSE_MS 1000
-
-/* If nothing is audited, a refused operation is tried again after this time. */
-#define KEEPER_AGAIN_MS 30000
 
 #define KEEPER_SIGNALS_MAX 8
 
@@ -20,12 +18,18 @@ struct keeper {
 	struct arena *arena; /* of the loop */
 	struct loop *loop;
 	struct loop_timer pulse;
+	struct loop_timer audit; /* the next look at the kernel's table */
+	struct loop_timer flush; /* turns the loop for lines that wait */
+	struct fold edges;       /* of checks and virtuals */
+	struct fold lines;       /* of engines */
 	struct loop_signal signals[KEEPER_SIGNALS_MAX];
 	struct ipvs *ipvs;
 	struct generation *current; /* in force; NULL only at start and end */
 	struct generation *next;    /* its engine gets ready; NULL = none */
 	struct generation *leaving; /* a list: abandoned, not reaped yet */
+	struct generation *retired; /* a list: their deletes were left undone */
 	uint64_t audited_ms;        /* the last look at the kernel's table */
+	uint64_t look_us;           /* what that look took */
 	bool refused;         /* the kernel refused an operation since then */
 	uint64_t watchdog_ms; /* how often to be heard of; 0 = never */
 	uint64_t fed_ms;

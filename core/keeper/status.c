@@ -34,7 +34,10 @@ static void log_check(const struct generation *generation, uint32_t check)
 	log_line(LOG_NOTICE,
 		"status:     %s: %s, %u successes, %u failures, %u in a row",
 		config_checker_name(generation->config, check),
-		state_name(&health), health.successes, health.failures,
+		broken_is_out(&generation->broken, check)
+			? "left out, its checker is broken"
+			: state_name(&health),
+		health.successes, health.failures,
 		health.rises ? health.rises : health.falls);
 }
 

@@ -5,8 +5,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "config/read.h"
+#include "keeper/advice.h"
 #include "keeper/audit.h"
 #include "keeper/hear.h"
+#include "keeper/orphans.h"
 #include "keeper/tell.h"
 #include "process/confine.h"
 
@@ -59,6 +61,7 @@ static int start_engine(struct keeper *keeper, struct generation *generation)
 	const struct child_birth birth = {
 		.loop = keeper->loop,
 		.beat = &generation->scoreboard->beat,
+		.inside = &generation->scoreboard->inside,
 		.run = run_engine,
 		.readable = hear_ready,
 		.arg = generation,
@@ -77,6 +80,8 @@ int succession_begin(struct keeper *keeper, struct config *config)
 	if (!keeper->current)
 		return EX_UNAVAILABLE;
 	generation_fill(keeper->current, NULL);
+	advice_give(config, advice_log, NULL);
+	orphans_settle(keeper);
 	return start_engine(keeper, keeper->current) < 0 ? EX_OSERR : EX_OK;
 }
 
@@ -131,7 +136,8 @@ void succession_reload(struct keeper *keeper)
 {
 	struct config *config;
 
-	keeper->reload_wanted = !keeper->current->applied;
+	keeper->reload_wanted =
+		!keeper->current->told && !keeper->current->reloaded;
 	if (keeper->reload_wanted) {
 		log_line(LOG_NOTICE, "reload: after the first round");
 		return;
@@ -145,6 +151,7 @@ void succession_reload(struct keeper *keeper)
 		return;
 	}
 	warn_of_restart(config, keeper->current->config);
+	advice_give(config, advice_log, NULL);
 	keeper->next = generation_create(keeper, config, keeper->ipvs);
 	give_back_memory();
 	if (!keeper->next)
@@ -159,21 +166,25 @@ static void hand_over(struct keeper *keeper)
 {
 	struct generation *old = keeper->current;
 	struct generation *new = keeper->next;
+	bool undone;
 
 	assert(!old->child.pid && new->child.ready);
 	log_debug(LOG_TOPIC_PROCESS,
 		"engine %d: takes over, the engine before it has left",
 		(int)new->child.pid);
-	audit_leave(keeper, old, new);
-	ipvs_look(keeper->ipvs, new->table);
-	generation_fill(new, old);
-	new->reloaded = true;
-	new->applied = true;
-	new->changed = true;
-	keeper->audited_ms = clock_ms();
 	keeper->current = new;
 	keeper->next = NULL;
-	generation_destroy(old);
+	undone = audit_leave(keeper, old, new) < 0;
+	keeper->audited_ms = clock_ms();
+	if (ipvs_look(keeper->ipvs, new->table) < 0)
+		audit_soon(keeper);
+	generation_fill(new, old);
+	new->reloaded = true;
+	orphans_remember(keeper);
+	if (undone)
+		audit_retire(keeper, old);
+	else
+		generation_destroy(old);
 	give_back_memory();
 }
 
@@ -187,31 +198,44 @@ static void replace_engine(struct keeper *keeper)
 		start_engine(keeper, keeper->current);
 }
 
-static void send_off(const struct keeper *keeper, struct child *engine)
+/* From now on the table follows the generation: each real as it is decided. */
+static void send_off(struct keeper *keeper, struct child *engine)
 {
+	struct generation *current = keeper->current;
+
+	broken_apply(&current->broken, current->config, current->scoreboard);
 	log_debug(LOG_TOPIC_PROCESS, "engine %d: is ready, told to go",
 		(int)engine->pid);
 	if (child_go(engine) < 0)
 		child_kill(engine, &keeper->privileges);
+	if (current->settles_ms)
+		return;
+	current->settles_ms = clock_ms() + config_settle_ms(current->config);
+	current->applied = true;
+	audit_begin(keeper);
 }
 
-static void complete_round(struct keeper *keeper)
+/* The round is over: every check has a verdict, or has had its time. */
+static void announce(struct keeper *keeper)
 {
 	struct generation *current = keeper->current;
 	char summary[GENERATION_SUMMARY_MAX];
 
-	current->round = false;
-	if (current->told)
-		return;
 	current->told = true;
-	current->applied = true;
-	keeper->audited_ms = clock_ms();
 	audit_apply(keeper);
+	if (!current->round)
+		tell_undecided(current);
 	log_line(LOG_NOTICE, "%s: %s", current->reloaded ? "reloaded" : "ready",
 		generation_summary(current, summary));
 	tell_ready(keeper);
 	if (keeper->reload_wanted)
 		succession_reload(keeper);
+}
+
+static bool round_is_over(const struct generation *generation)
+{
+	return generation->round ||
+	       (generation->settles_ms && clock_ms() >= generation->settles_ms);
 }
 
 void succession_proceed(struct keeper *keeper)
@@ -227,8 +251,8 @@ void succession_proceed(struct keeper *keeper)
 	engine = &keeper->current->child;
 	if (engine->ready && !engine->working && !engine->leaving)
 		send_off(keeper, engine);
-	if (keeper->current->round)
-		complete_round(keeper);
+	if (!keeper->current->told && round_is_over(keeper->current))
+		announce(keeper);
 }
 
 void succession_pulse(struct keeper *keeper)
@@ -307,17 +331,34 @@ static struct generation *generation_of(struct keeper *keeper, pid_t pid)
 	return generation;
 }
 
+/* Returns whether a check or a vector was named that the engine died of, so
+ * that the next engine need not wait. */
+static bool blame(struct generation *dead)
+{
+	const struct child *child = &dead->child;
+
+	if (!child->working) {
+		broken_name_vector(dead->config, dead->scoreboard);
+		return false;
+	}
+	return !child->leaving &&
+	       broken_note(&dead->broken, dead->config, dead->scoreboard);
+}
+
 void succession_bury(struct keeper *keeper, pid_t pid, int status)
 {
 	struct generation *dead = generation_of(keeper, pid);
-	bool left;
+	bool left, blamed;
 
 	if (!dead)
 		return;
 	/* Its last words, so that a refused vector is in the log. */
 	hear_engine(dead);
 	left = dead->child.leaving;
+	blamed = blame(dead);
 	child_end(&dead->child);
+	if (blamed)
+		child_forgive(&dead->child);
 	if (dead == keeper->current)
 		bury_current(keeper, left, status);
 	else if (dead == keeper->next)

@@ -65,7 +65,7 @@ static void add_count(struct text *text, const struct config *config,
 
 /* A check that is up from the beginning is no news; there may be a hundred
  * thousand such lines. */
-static int edge_level(const struct protocol_edge *edge)
+int tell_edge_level(const struct protocol_edge *edge)
 {
 	if (!edge->up)
 		return LOG_WARNING;
@@ -74,7 +74,7 @@ static int edge_level(const struct protocol_edge *edge)
 
 static bool wants_edge(const struct protocol_edge *edge)
 {
-	int level = edge_level(edge);
+	int level = tell_edge_level(edge);
 
 	return level == LOG_DEBUG ? log_wants_topic(LOG_TOPIC_ENGINE)
 				  : log_wants(level);
@@ -94,7 +94,7 @@ void tell_edge(const struct config *config, const struct protocol_edge *edge)
 	add_count(&text, config, edge);
 	text_init(&number, code, sizeof(code));
 	text_add(&number, "%d", (int)edge->code);
-	log_fields(edge_level(edge),
+	log_fields(tell_edge_level(edge),
 		(const struct log_field[]){
 			{"LVSMON_VIRTUAL", subject.virtual},
 			{"LVSMON_REAL", subject.real},
@@ -146,6 +146,33 @@ void tell_service(const struct generation *generation, uint32_t virtual)
 		1, "virtual %s: %s", name, line);
 }
 
+/* Lines about reals without a verdict; the rest is a number. */
+#define UNDECIDED_MAX 10
+
+void tell_undecided(const struct generation *generation)
+{
+	const struct config *config = generation->config;
+	uint32_t undecided = 0;
+	char address[ADDRESS_TEXT_MAX];
+
+	for (uint32_t i = 0; i < config->real_count; i++) {
+		const struct config_real *real = &config->reals[i];
+
+		if (generation->reals[i].health != POLICY_UNDECIDED ||
+			++undecided > UNDECIDED_MAX)
+			continue;
+		log_line(LOG_WARNING,
+			"%s %s of %s: no verdict yet, its table entry stays as "
+			"it is",
+			real->fallback ? "fallback" : "real",
+			address_format(&real->address, address),
+			config->virtuals[real->virtual].name);
+	}
+	if (undecided > UNDECIDED_MAX)
+		log_line(LOG_WARNING, "%u more reals have no verdict yet",
+			(unsigned int)(undecided - UNDECIDED_MAX));
+}
+
 void tell_reloading(void)
 {
 	char state[64];
@@ -184,4 +211,11 @@ void tell_summary(struct keeper *keeper)
 	text_init(&text, state, sizeof(state));
 	text_add(&text, "STATUS=%s", summary);
 	notify_send(state);
+}
+
+void tell_lines(struct keeper *keeper)
+{
+	if (!log_flush())
+		loop_timer_set(keeper->loop, &keeper->flush,
+			clock_us() + LOOP_TICK_US);
 }

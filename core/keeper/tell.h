@@ -12,13 +12,23 @@
  * of 3", with its parts as fields LVSMON_*. */
 void tell_edge(const struct config *config, const struct protocol_edge *edge);
 
+/* Returns the level of that line. */
+int tell_edge_level(const struct protocol_edge *edge);
+
 /* Logs who serves a virtual from now on. */
 void tell_service(const struct generation *generation, uint32_t virtual);
+
+/* Logs the reals about which nothing is known, up to a number of them. */
+void tell_undecided(const struct generation *generation);
 
 /* Tells the service manager that a reload begins; that the keeper is ready; and
  * its summary, if that is another than the last one. */
 void tell_reloading(void);
 void tell_ready(const struct keeper *keeper);
 void tell_summary(struct keeper *keeper);
+
+/* Delivers the lines of this turn. The lines that the log does not take now are
+ * tried again soon, by the timer keeper->flush. */
+void tell_lines(struct keeper *keeper);
 
 #endif

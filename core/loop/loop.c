@@ -14,9 +14,11 @@
 struct loop {
 	struct event_base *base;
 	struct wheel wheel;
-	int clock;      /* the timerfd */
-	uint64_t armed; /* the tick that the clock is set to; UINT64_MAX = none
-			 */
+	int clock;       /* the timerfd */
+	uint64_t armed;  /* the tick that the clock is set to; UINT64_MAX = none
+			  */
+	uint64_t turned; /* the tick of the last turn */
+	uint64_t lost;   /* ticks, see loop_lost */
 	struct loop_watch clock_watch;
 	struct loop_task *tasks;
 	struct loop_task **tasks_end;
@@ -62,6 +64,7 @@ struct loop *loop_create(struct arena *arena)
 		timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 	loop->base = base_create();
 	wheel_init(&loop->wheel, tick_now());
+	loop->turned = loop->wheel.now;
 	loop->armed = UINT64_MAX;
 	loop->tasks_end = &loop->tasks;
 	if (loop->clock >= 0 && loop->base &&
@@ -144,11 +147,16 @@ static void arm_clock(struct loop *loop)
 		loop->armed = next;
 }
 
-static void expire_timers(struct loop *loop)
+/* The loop had to wake at the tick `armed`, unless events woke it before that.
+ * The pause may have begun at any time since the last turn. */
+static void expire_timers(struct loop *loop, uint64_t armed)
 {
 	uint64_t now = tick_now();
 	struct wheel_timer *due;
 
+	if (now > armed && now - armed >= LOOP_LATE_TICKS)
+		loop->lost += now - loop->turned;
+	loop->turned = now;
 	while (!loop->stopped && (due = wheel_expire(&loop->wheel, now))) {
 		struct loop_timer *timer =
 			LOOP_OWNER(due, struct loop_timer, wheel);
@@ -183,13 +191,15 @@ int loop_run(struct loop *loop, void (*turn)(void *arg), void *arg)
 {
 	while (!loop->stopped) {
 		int flags = EVLOOP_ONCE;
+		uint64_t armed;
 
 		if (loop->tasks)
 			flags |= EVLOOP_NONBLOCK;
 		arm_clock(loop);
+		armed = loop->armed;
 		if (event_base_loop(loop->base, flags) < 0)
 			return -1;
-		expire_timers(loop);
+		expire_timers(loop, armed);
 		run_tasks(loop);
 		turn(arg);
 	}
@@ -199,6 +209,11 @@ int loop_run(struct loop *loop, void (*turn)(void *arg), void *arg)
 void loop_stop(struct loop *loop)
 {
 	loop->stopped = true;
+}
+
+uint64_t loop_lost(const struct loop *loop)
+{
+	return loop->lost * LOOP_TICK_US;
 }
 
 uint64_t loop_tick_of(uint64_t us)

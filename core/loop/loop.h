@@ -20,6 +20,10 @@
 
 #define LOOP_TICK_US 10000
 
+/* A loop that turns so many ticks after a timer was due stood still: the
+ * process was stopped, or something held it up. */
+#define LOOP_LATE_TICKS 10
+
 /* The struct that a member belongs to. */
 #define LOOP_OWNER(member, type, name)                                         \
 	((type *)(void *)((char *)(member)-offsetof(type, name)))
@@ -85,6 +89,11 @@ void loop_warm(struct loop *loop,
  * -1 if the kernel fails the loop. */
 int loop_run(struct loop *loop, void (*turn)(void *arg), void *arg);
 void loop_stop(struct loop *loop);
+
+/* Returns the microseconds for which the loop stood still since it was made. A
+ * pause counts from the turn before it. It is added after the events of the
+ * first turn behind it, and before the timers that were due in it. */
+uint64_t loop_lost(const struct loop *loop);
 
 /* Returns the first tick not before a time of clock_us. */
 uint64_t loop_tick_of(uint64_t us);

@@ -3,33 +3,39 @@
 #include "process/child.h"
 
 #include "base/clock.h"
+#include "base/descriptors.h"
 #include "base/log.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
-/* Gives up all of the keeper's but the standard files and the child's end of
- * the channel, and every signal handler of the keeper's loop. */
-static void forget_keeper(int channel)
+/* Gives up all of the keeper's but the child's end of the channel: the log, the
+ * other descriptors, and every signal handler of the keeper's loop. Returns 0,
+ * or -1 and logs. */
+static int forget_keeper(int channel)
 {
 	static const int signals[] = {
 		SIGHUP, SIGINT, SIGTERM, SIGCHLD, SIGUSR1};
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		signal(signals[i], SIG_DFL);
-	if (channel > 3)
-		close_range(3, (unsigned int)channel - 1, 0);
-	close_range((unsigned int)channel + 1, ~0U, 0);
+	if (descriptors_close(channel) == 0 && descriptors_mute() == 0)
+		return 0;
+	log_line(LOG_ERR, "a child cannot close the keeper's files: %s",
+		strerror(errno));
+	return -1;
 }
 
 static _Noreturn void be_child(
 	const struct child_birth *birth, pid_t keeper, int channel)
 {
 	privileges_die_with(keeper);
-	forget_keeper(channel);
+	if (forget_keeper(channel) < 0)
+		_exit(EX_OSERR);
 	_exit(birth->run(birth->arg, channel));
 }
 
@@ -64,6 +70,8 @@ int child_begin(struct child *child, const struct child_birth *birth)
 		.since_ms = clock_ms(),
 		.beat_ms = clock_ms(),
 		.beat = *birth->beat,
+		.check_ms = clock_ms(),
+		.inside = birth->inside,
 		.deaths = deaths,
 	};
 	result = channel_open(&child->channel, birth->loop, ends[0],
@@ -148,34 +156,79 @@ void child_kill(struct child *child, const struct privileges *privileges)
 			(int)child->pid, strerror(errno));
 }
 
-static const char *child_hangs(struct child *child, uint64_t beat)
+static uint32_t inside_of(const struct child *child)
 {
-	uint64_t now = clock_ms();
+	return child->inside ? *child->inside : 0;
+}
 
+static const char *birth_hangs(struct child *child, uint64_t now)
+{
+	uint32_t load = inside_of(child);
+
+	if (load != child->load) {
+		child->load = load;
+		child->load_ms = now;
+	}
+	if (load && now - child->load_ms > CHILD_LOAD_MS)
+		return "does not finish to load a checker";
+	return now - child->since_ms > CHILD_BIRTH_MS ? "does not get ready"
+						      : NULL;
+}
+
+static const char *loop_hangs(struct child *child, uint64_t now, uint64_t beat)
+{
+	if (beat != child->beat) {
+		child->beat = beat;
+		child->beat_ms = now;
+	}
+	if (inside_of(child) && now - child->beat_ms >= CHILD_STEP_MS)
+		return "hangs in a step of a checker";
+	return now - child->beat_ms > CHILD_HANG_MS ? "hangs" : NULL;
+}
+
+static const char *child_hangs(struct child *child, uint64_t now, uint64_t beat)
+{
 	if (child->mute_ms && now - child->mute_ms > CHILD_MUTE_MS)
 		return "has closed its channel";
 	if (child->leaving)
 		return now - child->since_ms > CHILD_LEAVE_MS ? "does not leave"
 							      : NULL;
 	if (!child->ready)
-		return now - child->since_ms > CHILD_BIRTH_MS
-			       ? "does not get ready"
-			       : NULL;
-	if (beat != child->beat) {
-		child->beat = beat;
-		child->beat_ms = now;
-	}
-	return now - child->beat_ms > CHILD_HANG_MS ? "hangs" : NULL;
+		return birth_hangs(child, now);
+	return loop_hangs(child, now, beat);
+}
+
+/* A moment after the last child_check moves up to now at most. */
+static uint64_t moved(uint64_t ms, uint64_t gap, uint64_t now)
+{
+	return now - ms > gap ? ms + gap : now;
+}
+
+/* The keeper itself was stopped, perhaps together with the child. */
+static void pass_over(struct child *child, uint64_t now)
+{
+	uint64_t gap = now - child->check_ms;
+
+	child->check_ms = now;
+	if (gap <= CHILD_CHECK_MS)
+		return;
+	child->since_ms = moved(child->since_ms, gap, now);
+	child->beat_ms = moved(child->beat_ms, gap, now);
+	child->load_ms = moved(child->load_ms, gap, now);
+	if (child->mute_ms)
+		child->mute_ms = moved(child->mute_ms, gap, now);
 }
 
 bool child_check(
 	struct child *child, const struct privileges *privileges, uint64_t beat)
 {
+	uint64_t now = clock_ms();
 	const char *how;
 
 	if (!child->pid || child->deaf)
 		return false;
-	how = child_hangs(child, beat);
+	pass_over(child, now);
+	how = child_hangs(child, now, beat);
 	if (!how)
 		return false;
 	log_line(LOG_ERR, "engine %d %s: killed", (int)child->pid, how);
@@ -205,4 +258,10 @@ void child_end(struct child *child)
 	child_init(child);
 	child->deaths = deaths;
 	child->again_ms = now + back_off(deaths);
+}
+
+void child_forgive(struct child *child)
+{
+	child->deaths = 0;
+	child->again_ms = 0;
 }

@@ -13,6 +13,14 @@
 
 /* A child whose loop has not turned for so long hangs. */
 #define CHILD_HANG_MS 5000
+/* The same while a checker makes a step, which takes microseconds. With
+ * child_check each second a step without end is ended within 2 s. */
+#define CHILD_STEP_MS 900
+/* A checker that is loaded, or reads its arguments, for so long hangs. */
+#define CHILD_LOAD_MS 5000
+/* child_check is called at least this often. If it is called later, its caller
+ * stood still, and that time does not count against the child. */
+#define CHILD_CHECK_MS 1500
 /* The time to get ready: a child loads plugins. */
 #define CHILD_BIRTH_MS 30000
 /* The time to leave after it was asked. */
@@ -39,6 +47,11 @@ struct child {
 	uint64_t mute_ms;  /* when its channel ended; 0 = it has not */
 	uint64_t beat;     /* the last beat seen, and when */
 	uint64_t beat_ms;
+	uint64_t check_ms; /* the last child_check */
+	/* What code of a checker is running, plus 1; 0 = none. */
+	const _Atomic uint32_t *inside;
+	uint32_t load; /* the last vector seen loading, and since when */
+	uint64_t load_ms;
 	uint32_t deaths;   /* in a row */
 	uint64_t again_ms; /* when the next may be born */
 };
@@ -46,6 +59,8 @@ struct child {
 struct child_birth {
 	struct loop *loop;            /* the keeper's */
 	const _Atomic uint64_t *beat; /* grows while the child's loop turns */
+	/* What code of a checker is running; NULL = not known. */
+	const _Atomic uint32_t *inside;
 	/* The child's whole life, in its process, with its end of the channel.
 	 * Returns the exit code. */
 	int (*run)(void *arg, int channel);
@@ -78,13 +93,16 @@ void child_ask_to_leave(struct child *child);
 
 void child_kill(struct child *child, const struct privileges *privileges);
 
-/* Kills a child that hangs: it does not beat, get ready, or leave. Returns
- * true if it did, and logs. */
+/* Kills a child that hangs: it does not beat, get ready, or leave, or a step
+ * of a checker does not end. Returns true if it did, and logs. */
 bool child_check(struct child *child, const struct privileges *privileges,
 	uint64_t beat);
 
 /* Closes what a reaped child had and sets again_ms. A child that was asked to
  * leave has not died. */
 void child_end(struct child *child);
+
+/* Forgets all deaths: the next child may be born at once. */
+void child_forgive(struct child *child);
 
 #endif

@@ -189,7 +189,7 @@ static void tell_means(const struct confine *confine)
 
 	text_init(&text, failures, sizeof(failures));
 	list_failures(confine, &text);
-	log_line(weak ? LOG_WARNING : LOG_INFO, "engine %d is confined by %s%s",
+	log_line(weak ? LOG_WARNING : LOG_INFO, "engine %d: confined by %s%s",
 		(int)getpid(), means(chrooted, !confine->landlock_error),
 		failures);
 }

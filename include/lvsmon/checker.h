@@ -5,7 +5,8 @@
  * A checker is a protocol state machine that never touches a socket. lvsmon
  * connects, sends, receives, keeps time and closes. lvsmon calls the checker's
  * step with the input that has arrived, and the step returns the next action.
- * A checker imports symbols from libc only, none from lvsmon.
+ * A checker imports no symbol from lvsmon. It has no other library than libc,
+ * unless that library needs no memory and no system call in a step.
  * lvsmon-checker(3) is the manual.
  *
  * A probe is one run of a check. lvsmon zeroes the state and calls step once

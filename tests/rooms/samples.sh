@@ -57,6 +57,7 @@ write_includes()
 		core/base/notify.c <systemd/sd-journal.h>
 		core/engine/filter.c <seccomp.h>
 		core/engine/tls.c <openssl/ssl.h>
+		plugins/match.c <pcre2.h>
 		core/engine/probe.c <sys/socket.h>
 		core/ipvs/one.h "ipvs/two.h"
 		core/ipvs/two.h "ipvs/one.h"
@@ -173,6 +174,7 @@ list_findings()
 		core/base/notify.c:1:
 		core/engine/filter.c:1:
 		core/engine/tls.c:1:
+		plugins/match.c:1:
 		core/engine/probe.c:1:
 		a circle: core/ipvs/one -> core/ipvs/two
 		a circle: core/keeper/egg -> core/keeper/hen
@@ -198,10 +200,14 @@ check_rule_of_checkers()
 	sample=$(mktemp -d)
 	mkdir -p "$sample/plugins" "$sample/core"
 	echo 'int lvsmon_other(void); int own(void); int own(void)
-		{ return lvsmon_other(); }' |
+		{ return lvsmon_other(); } int pcre2_match_8(void);
+		int two(void); int two(void) { return pcre2_match_8(); }' |
 		cc -x c -shared -fPIC -o "$sample/plugins/a.so" -
+	cp "$sample/plugins/a.so" "$sample/plugins/banner.so"
 	said=$(LVSMON_ROOMS=$sample "$here/run" "$sample" || true)
 	rm -rf "$sample"
-	[[ $said == *'imports lvsmon_other'* && $said == *'exports own'* ]] ||
+	[[ $said == *'a.so imports lvsmon_other
+pcre2_match_8'* && $said == *'banner.so imports lvsmon_other
+rooms: '* && $said == *'exports own'* ]] ||
 		fault "the rule for built checkers finds nothing"
 }

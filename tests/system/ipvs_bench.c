@@ -43,8 +43,10 @@ void bench_address(struct address *address, const char *text, int port)
 	address->port = (uint16_t)port;
 }
 
-void bench_refused(void *arg, const struct ipvs_op *which, const char *why)
+void bench_refused(
+	void *arg, const struct ipvs_op *which, int error, const char *why)
 {
+	assert_true(error > 0);
 	(void)arg;
 	assert_non_null(which);
 	snprintf(bench_refusal, sizeof(bench_refusal), "%s", why);

@@ -32,7 +32,8 @@ void bench_assert_table(const char *expected);
 void bench_address(struct address *address, const char *text, int port);
 
 /* An ipvs_refused for ipvs_apply and ipvs_apply_op. */
-void bench_refused(void *arg, const struct ipvs_op *op, const char *why);
+void bench_refused(
+	void *arg, const struct ipvs_op *op, int error, const char *why);
 
 int bench_do(struct ipvs_op *op, enum ipvs_verb verb);
 

@@ -58,6 +58,7 @@ start()
 {
 	write_config
 	: >"$WORK/log"
+	marked=0
 	launch "$@"
 	expect_log 'ready: '
 }

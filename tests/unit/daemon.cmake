@@ -1,23 +1,30 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # In a directory of its own: the loader's test lists the other one.
-add_library(checker_trespass MODULE checkers/trespass.c)
-target_include_directories(checker_trespass PRIVATE ${CMAKE_SOURCE_DIR}/include)
-set_target_properties(checker_trespass PROPERTIES
-	PREFIX "" OUTPUT_NAME trespass
-	LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/trespass)
+foreach(name evil null trespass)
+	add_library(checker_${name} MODULE checkers/${name}.c)
+	target_include_directories(checker_${name} PRIVATE
+		${CMAKE_SOURCE_DIR}/include)
+	set_target_properties(checker_${name} PROPERTIES
+		PREFIX "" OUTPUT_NAME ${name}
+		LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/trespass)
+endforeach()
 
 # Tests that run the daemon as it is installed.
 function(daemon_unit_test name)
 	lvsmon_unit_test(${name} SOURCES daemon_bench.c LINK lvsmon_base)
 	target_compile_definitions(test_${name} PRIVATE
 		TEST_LVSMON="$<TARGET_FILE:lvsmon>"
+		TEST_EVIL="$<TARGET_FILE:checker_evil>"
+		TEST_NULL="$<TARGET_FILE:checker_null>"
 		TEST_TRESPASS="$<TARGET_FILE:checker_trespass>"
 		TEST_PLUGIN_DIR="${CMAKE_BINARY_DIR}/plugins"
 		TEST_ALLOCATIONS_SO="$<TARGET_FILE:allocations>")
 	add_dependencies(test_${name}
-		lvsmon checker_http checker_connect checker_trespass allocations)
+		lvsmon checker_http checker_connect checker_evil checker_null
+		checker_trespass allocations)
 endfunction()
 
+daemon_unit_test(broken)
 daemon_unit_test(confine)
 target_link_libraries(test_confine PRIVATE PkgConfig::SECCOMP)
 daemon_unit_test(daemon)

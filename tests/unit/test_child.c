@@ -56,6 +56,7 @@ static void begin(struct child *child, life *engine)
 	const struct child_birth birth = {
 		.loop = loop,
 		.beat = &scoreboard->beat,
+		.inside = &scoreboard->inside,
 		.run = run,
 		.readable = ignore,
 		.arg = &engine,
@@ -257,6 +258,79 @@ static void is_killed_when_it_hangs(void **state)
 	assert_int_equal(WTERMSIG(reap(&child)), SIGKILL);
 }
 
+static void is_killed_in_an_endless_step(void **state)
+{
+	union protocol_message message;
+	struct child child = {.channel.fd = -1};
+
+	(void)state;
+	begin(&child, does_not_leave);
+	assert_int_equal(hear(&child, &message), 1);
+	child.ready = true;
+	scoreboard->inside = 3;
+	assert_false(child_check(&child, &privileges, scoreboard->beat));
+	child.beat_ms -= CHILD_STEP_MS;
+	scoreboard->beat++;
+	assert_false(child_check(&child, &privileges, scoreboard->beat));
+	child.beat_ms -= CHILD_STEP_MS;
+	scoreboard->inside = 0;
+	assert_false(child_check(&child, &privileges, scoreboard->beat));
+	scoreboard->inside = 4;
+	assert_true(child_check(&child, &privileges, scoreboard->beat));
+	assert_non_null(strstr(logged, "hangs in a step of a checker"));
+	scoreboard->inside = 0;
+	assert_int_equal(WTERMSIG(reap(&child)), SIGKILL);
+}
+
+static void is_killed_if_a_checker_does_not_load(void **state)
+{
+	struct child child = {.channel.fd = -1};
+
+	(void)state;
+	begin(&child, does_not_leave);
+	scoreboard->inside = 1;
+	assert_false(child_check(&child, &privileges, scoreboard->beat));
+	child.load_ms -= CHILD_LOAD_MS + 1;
+	scoreboard->inside = 2;
+	assert_false(child_check(&child, &privileges, scoreboard->beat));
+	child.load_ms -= CHILD_LOAD_MS + 1;
+	assert_true(child_check(&child, &privileges, scoreboard->beat));
+	assert_non_null(strstr(logged, "does not finish to load a checker"));
+	scoreboard->inside = 0;
+	assert_int_equal(WTERMSIG(reap(&child)), SIGKILL);
+}
+
+/* Time in which the keeper stood still counts against nobody: as if both had
+ * been stopped for so long. */
+static void is_spared_if_its_keeper_stood_still(void **state)
+{
+	const uint64_t pause_ms = 100000;
+	union protocol_message message;
+	struct child child = {.channel.fd = -1};
+
+	(void)state;
+	begin(&child, does_not_leave);
+	child.since_ms -= pause_ms;
+	child.check_ms -= pause_ms;
+	assert_false(child_check(&child, &privileges, scoreboard->beat));
+	assert_int_equal(hear(&child, &message), 1);
+	child.ready = true;
+	child.beat_ms -= pause_ms;
+	child.check_ms -= pause_ms;
+	assert_false(child_check(&child, &privileges, scoreboard->beat));
+	child.beat_ms -= pause_ms;
+	child.check_ms -= pause_ms;
+	scoreboard->inside = 1;
+	assert_false(child_check(&child, &privileges, scoreboard->beat));
+	scoreboard->inside = 0;
+	child_ask_to_leave(&child);
+	child.check_ms -= pause_ms;
+	assert_false(child_check(&child, &privileges, scoreboard->beat));
+	child.since_ms -= CHILD_LEAVE_MS + 1;
+	assert_true(child_check(&child, &privileges, scoreboard->beat));
+	assert_int_equal(WTERMSIG(reap(&child)), SIGKILL);
+}
+
 static void is_killed_when_it_closes_its_channel(void **state)
 {
 	union protocol_message message;
@@ -311,6 +385,9 @@ int main(void)
 		cmocka_unit_test(waits_longer_after_each_death),
 		cmocka_unit_test(is_killed_when_it_does_not_leave),
 		cmocka_unit_test(is_killed_when_it_hangs),
+		cmocka_unit_test(is_killed_in_an_endless_step),
+		cmocka_unit_test(is_killed_if_a_checker_does_not_load),
+		cmocka_unit_test(is_spared_if_its_keeper_stood_still),
 		cmocka_unit_test(is_killed_when_it_closes_its_channel),
 		cmocka_unit_test(has_only_what_it_needs),
 	};

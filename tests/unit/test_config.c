@@ -354,6 +354,44 @@ static void test_ten_thousand(void **state)
 	arena_destroy(config->arena);
 }
 
+/* The default of `probes` suffices if no peer answers. */
+static void test_pool(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t pool;
+		bool warns;
+	} cases[] = {
+		{IN_A("real 10.0.[0-99].1\ncheck x"), 512, false},
+		{IN_A("real 10.1.[0-9].1\nreal 10.[0-199].0.2\n"
+		      "real 10.[0-199].1.2\nreal 10.[0-199].2.2\n"
+		      "check x\ninterval 1s timeout 1s"),
+			610 + 77, false},
+		{"probes 60\n" IN_A("real 10.0.[0-99].1\ncheck x\n"
+				    "interval 1s timeout 600ms"),
+			60, false},
+		{"probes 59\n" IN_A("real 10.0.[0-99].1\ncheck x\n"
+				    "interval 1s timeout 600ms"),
+			59, true},
+		{"probes 99\n" IN_A("real 10.0.[0-99].1\ncheck x\n"
+				    "interval 1s timeout 9s"),
+			99, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct config *config = must_read(cases[i].text);
+		char warning[CONFIG_WARNING_MAX];
+		const char *said = config_pool_warning(config, warning);
+
+		assert_int_equal(config->pool, cases[i].pool);
+		assert_int_equal(said != NULL, cases[i].warns);
+		if (said)
+			assert_non_null(strstr(said, "may be too few"));
+		arena_destroy(config->arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -368,6 +406,7 @@ int main(void)
 		cmocka_unit_test(test_forward_names),
 		cmocka_unit_test(test_complain),
 		cmocka_unit_test(test_ten_thousand),
+		cmocka_unit_test(test_pool),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -134,7 +134,13 @@ static bool same_value(const struct setting *setting, const struct config *a,
 
 static bool is_in_limits(const struct setting *setting, uint32_t number)
 {
-	return number >= setting->min && number <= setting->max;
+	const struct config_word *word = setting->words;
+
+	if (number >= setting->min && number <= setting->max)
+		return true;
+	while (word && word->word && word->meaning != number)
+		word++;
+	return word && word->word;
 }
 
 /* A row has a word of its own and a default within its limits, and refers to

@@ -15,7 +15,8 @@
 #define GLOBALS                                                                \
 	"user lvsmon\n"                                                        \
 	"plugin-dir " LVSMON_PLUGIN_DIR "\n"                                   \
-	"audit 30s\n"                                                          \
+	"audit auto\n"                                                         \
+	"orphans report\n"                                                     \
 	"on-exit keep\n"                                                       \
 	"probes 512\n"                                                         \
 	"modprobe yes\n"
@@ -43,7 +44,7 @@ static const struct {
 	{"user 'a b'\nplugin-dir \"/x'y\"\naudit 0\non-exit clear\n"
 	 "probes 7\nmodprobe no\n",
 		"user 'a b'\nplugin-dir '/x'\\''y'\naudit 0s\n"
-		"on-exit clear\nprobes 7\nmodprobe no\n"},
+		"orphans report\non-exit clear\nprobes 7\nmodprobe no\n"},
 	{"user ''\nplugin-dir '#'\n", "user ''\nplugin-dir '#'\n"},
 	{"virtual a 192.0.2.1:80 {\n" NONE REAL "}\n",
 		"\nvirtual a 192.0.2.1:80/tcp {\n"
@@ -118,17 +119,19 @@ static const struct {
 		"\t\tcheck http -u '/a b' -e 'it'\\''s' -H '' '{' '#' '\\' {\n"
 		"\t\t\tinterval 10s timeout 3s\n"
 		"\t\t\trise 2 fall 3\n"
+		"\t\t\ton-broken hold\n"
 		"\t\t}\n"},
 	{"virtual a 192.0.2.1:80 {\n" REAL
 	 "check /opt/x.so 'a\tb' \303\244 a=b,c%d+e@f\n}\n",
 		"\t\tcheck /opt/x.so 'a\tb' '\303\244' a=b,c%d+e@f {\n"},
 	{"virtual a 192.0.2.1:80 {\n" REAL "check one\ncheck two {\n"
 	 "interval 500ms timeout 1.5s connect-timeout 250ms\n"
-	 "rise 4294967295 fall 1\nbind 10.0.0.254\ncheck-port smtp\n"
+	 "rise 4294967295 fall 1\non-broken down\nbind 10.0.0.254\ncheck-port smtp\n"
 	 "check-address 10.0.0.7\n}\n}\n",
 		"\t\tcheck two {\n"
 		"\t\t\tinterval 500ms timeout 1500ms connect-timeout 250ms\n"
 		"\t\t\trise 4294967295 fall 1\n"
+		"\t\t\ton-broken down\n"
 		"\t\t\tbind 10.0.0.254\n"
 		"\t\t\tcheck-address 10.0.0.7\n"
 		"\t\t\tcheck-port 25\n"

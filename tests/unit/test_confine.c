@@ -330,12 +330,12 @@ static unsigned int read_means(int log, char *means)
 		const char *at;
 
 		daemon_read_until(log, "", line, sizeof(line));
-		at = strstr(line, " is confined by ");
+		at = strstr(line, ": confined by ");
 		if (!at)
 			continue;
 		count++;
 		snprintf(means, LINE_MAX_SIZE, "%s\n",
-			at + strlen(" is confined by "));
+			at + strlen(": confined by "));
 	} while (!strstr(line, UP));
 	return count;
 }

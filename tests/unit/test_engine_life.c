@@ -310,6 +310,48 @@ static void want_of_descriptors_is_no_verdict(void **state)
 	bench_destroy(bench);
 }
 
+/* A check that is bound to an address which this machine does not have: while
+ * another check works its real is down, and alone it decides nothing. */
+static void trouble_with_one_target_is_evidence(void **state)
+{
+	struct bench *bench = bench_create();
+	uint16_t closed = 0, vector = bench_vector(bench, up);
+
+	(void)state;
+	close(peer_listen(&closed, 1));
+	bench_real(bench, closed, vector);
+	bench_real(bench, closed, vector);
+	bench->settings[0].interval_ms = 100;
+	bench->settings[1] = bench->settings[0];
+	address_parse(&bench->settings[1].bind, "192.0.2.99");
+	bench->checks[0].settings = 1;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	assert_false(bench->edges[0].up);
+	assert_string_equal(
+		bench->edges[0].why, "no such address on this machine");
+	bench_destroy(bench);
+}
+
+static void trouble_with_every_target_is_none(void **state)
+{
+	struct bench *bench = bench_create();
+	uint16_t closed = 0, vector = bench_vector(bench, up);
+
+	(void)state;
+	close(peer_listen(&closed, 1));
+	bench_real(bench, closed, vector);
+	bench_real(bench, closed, vector);
+	bench->settings[0].interval_ms = 100;
+	address_parse(&bench->settings[0].bind, "192.0.2.99");
+	bench_start(bench);
+	assert_false(bench_hear(bench, bench_has_round, 1000));
+	assert_int_equal(bench->reals_before_round, 0);
+	assert_true(bench->scoreboard->counters.put_off >= 4);
+	assert_non_null(strstr(bench->line, "no other probe works"));
+	bench_destroy(bench);
+}
+
 /* A check is probed on its grid and not more often than its interval says. */
 static void probes_keep_their_interval(void **state)
 {
@@ -374,6 +416,8 @@ int main(void)
 		cmocka_unit_test(five_thousand_through_a_pool),
 		cmocka_unit_test(a_full_channel_loses_nothing),
 		cmocka_unit_test(want_of_descriptors_is_no_verdict),
+		cmocka_unit_test(trouble_with_one_target_is_evidence),
+		cmocka_unit_test(trouble_with_every_target_is_none),
 		cmocka_unit_test(probes_keep_their_interval),
 		cmocka_unit_test(silent_peers_do_not_block_the_others),
 	};

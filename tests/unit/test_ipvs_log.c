@@ -27,10 +27,11 @@ static void keep_line(void *arg, int level, const char *line)
 }
 
 static void ignore_refusal(
-	void *arg, const struct ipvs_op *which, const char *why)
+	void *arg, const struct ipvs_op *which, int error, const char *why)
 {
 	(void)arg;
 	(void)which;
+	(void)error;
 	(void)why;
 }
 

@@ -94,9 +94,11 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void refused(void *arg, const struct ipvs_op *op, const char *why)
+static void refused(
+	void *arg, const struct ipvs_op *op, int error, const char *why)
 {
 	assert_ptr_equal(arg, &refusals);
+	assert_true(error > 0);
 	assert_non_null(op);
 	assert_true(strlen(why) < sizeof(last_refusal));
 	strcpy(last_refusal, why);

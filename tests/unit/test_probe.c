@@ -18,6 +18,7 @@ struct run {
 	struct loop *loop;
 	bool done;
 	struct verdict verdict;
+	_Atomic uint32_t inside;
 };
 
 static void note(void *arg, uint32_t check, const struct verdict *verdict)
@@ -25,6 +26,7 @@ static void note(void *arg, uint32_t check, const struct verdict *verdict)
 	struct run *run = arg;
 
 	assert_int_equal(check, 7);
+	assert_int_equal(run->inside, 0);
 	assert_false(run->done);
 	run->done = true;
 	run->verdict = *verdict;
@@ -51,6 +53,7 @@ static void run_probe(struct run *run, struct arena *arena,
 		.input_size = INPUT_SIZE,
 		.done = note,
 		.arg = run,
+		.inside = &run->inside,
 	};
 	struct pool *pool = pool_create(arena, &host, 1);
 	struct probe_order order = {
