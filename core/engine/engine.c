@@ -28,6 +28,7 @@ struct engine {
 	struct channel channel;
 	struct teller teller;
 	struct schedule schedule;
+	bool ready;   /* the keeper was told READY */
 	bool working; /* the keeper said GO */
 };
 
@@ -167,6 +168,9 @@ static void turn(void *arg)
 	struct engine *engine = arg;
 
 	engine->start->scoreboard->beat++;
+	if (!engine->ready)
+		engine->ready =
+			channel_send_type(&engine->channel, PROTOCOL_READY);
 	if (engine->working)
 		teller_tell(&engine->teller, &engine->channel);
 }
@@ -175,7 +179,7 @@ static void turn(void *arg)
 static int run(struct engine *engine)
 {
 	pool_warm(engine->schedule.pool);
-	channel_send_type(&engine->channel, PROTOCOL_READY);
+	engine->ready = channel_send_type(&engine->channel, PROTOCOL_READY);
 	engine->heartbeat.expired = heartbeat;
 	heartbeat(&engine->heartbeat);
 	if (loop_run(engine->loop, turn, engine) == 0)
