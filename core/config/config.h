@@ -132,10 +132,12 @@ struct config {
 	const char *file;
 	const char *user; /* of the engine */
 	const char *plugin_dir;
-	uint32_t audit_ms; /* 0 = no audits */
-	uint32_t pool;     /* probes at once */
-	uint8_t on_exit;   /* enum config_on_exit */
-	bool modprobe;     /* may load ip_vs */
+	uint32_t audit_ms;        /* 0 = no audits */
+	uint32_t pool;            /* probes at once */
+	uint8_t on_exit;          /* enum config_on_exit */
+	bool modprobe;            /* may load ip_vs */
+	bool allow_empty;         /* a reload may remove the last virtual */
+	uint32_t read_timeout_ms; /* of a whole reading, at a reload */
 
 	struct config_virtual *virtuals;
 	struct config_service *services;

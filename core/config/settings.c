@@ -45,6 +45,10 @@ const struct setting settings_table[] = {
 		.preset.number = 512},
 	{"modprobe", IN_TOP, OF_DAEMON(modprobe), WORD(yes_words),
 		.preset.number = true},
+	{"allow-empty", IN_TOP, OF_DAEMON(allow_empty), WORD(yes_words),
+		.preset.number = false},
+	{"read-timeout", IN_TOP, OF_DAEMON(read_timeout_ms), TIME(SECOND, DAY),
+		.preset.number = 60 * SECOND},
 
 	{"weight", IN_NODES, OF_REAL(weight), NUMBER(0, CONFIG_WEIGHT_MAX),
 		.preset.number = 1},

@@ -109,6 +109,12 @@ static void warn_of_restart(const struct config *now, const struct config *then)
 			now->user, then->user);
 }
 
+/* Returns whether a reload would remove the last virtual, without leave. */
+static bool loses_all(const struct config *now, const struct config *then)
+{
+	return !now->virtual_count && then->virtual_count && !now->allow_empty;
+}
+
 static struct config *read_again(const struct keeper *keeper)
 {
 	const struct keeper_start *start = keeper->start;
@@ -139,6 +145,12 @@ void succession_reload(struct keeper *keeper)
 	config = read_again(keeper);
 	if (!config) {
 		refuse_reload(keeper, "the configuration has errors");
+		return;
+	}
+	if (loses_all(config, keeper->current->config)) {
+		arena_destroy(config->arena);
+		refuse_reload(keeper, "the file names no virtual service; "
+				      "allow it with 'allow-empty yes'");
 		return;
 	}
 	warn_of_restart(config, keeper->current->config);
