@@ -5,10 +5,12 @@
 #include "base/system.h"
 #include "config/print.h"
 #include "config/read.h"
+#include "config/show.h"
 #include "engine/engine.h"
 #include "engine/loader.h"
 #include "keeper/keeper.h"
 #include "options.h"
+#include "process/privileges.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -26,7 +28,10 @@ static void print_error(void *arg, const char *text)
 	fprintf(stderr, "%s\n", text);
 }
 
-static struct config *read_config(const struct options *options, int *code)
+/* Returns NULL after an error, with the exit code. Then *vectors is a
+ * configuration of the vectors alone if there is one; vectors may be NULL. */
+static struct config *read_config(
+	const struct options *options, struct config **vectors, int *code)
 {
 	struct config *config;
 
@@ -37,8 +42,8 @@ static struct config *read_config(const struct options *options, int *code)
 		*code = EX_NOINPUT;
 		return NULL;
 	}
-	config = config_read(options->file, &options->config, system_real(),
-		print_error, NULL);
+	config = config_test(options->file, &options->config, system_real(),
+		print_error, NULL, vectors);
 	if (config)
 		*code = EX_OK;
 	return config;
@@ -47,7 +52,7 @@ static struct config *read_config(const struct options *options, int *code)
 static int print_config(const struct options *options)
 {
 	int code;
-	struct config *config = read_config(options, &code);
+	struct config *config = read_config(options, NULL, &code);
 
 	if (!config)
 		return code;
@@ -56,26 +61,55 @@ static int print_config(const struct options *options)
 	return code;
 }
 
-/* Loads the checkers and lets them read their vectors, so that a configuration
- * that -t accepts will start. */
+/* A missing default user is only a warning: the package makes this user when it
+ * is installed. */
+static int test_user(const struct options *options, const struct config *config)
+{
+	char why[PRIVILEGES_WHY_MAX];
+
+	if (options->sandbox == SANDBOX_OFF ||
+		!privileges_user_fault(config->user, why))
+		return 0;
+	if (!config->user_place.file) {
+		fprintf(stderr, "lvsmon: warning: %s\n", why);
+		return 0;
+	}
+	config_complain(
+		system_real(), &config->user_place, print_error, NULL, why);
+	return -1;
+}
+
+/* Tests what a configuration refers to. Loads the checkers and lets them read
+ * their vectors, so that a configuration that -t accepts will start. */
+static int test_outside(
+	const struct options *options, const struct config *config)
+{
+	struct instance *loaded = loader_load(
+		config, system_real(), config->arena, print_error, NULL);
+	int result = test_user(options, config);
+
+	loader_release(config, loaded);
+	return loaded ? result : -1;
+}
+
 static int test_config(const struct options *options)
 {
-	int code;
-	struct config *config = read_config(options, &code);
-	struct instance *loaded;
+	struct config *vectors = NULL;
+	int code, result = 0;
+	struct config *config = read_config(options, &vectors, &code);
+	struct config *tested = config ? config : vectors;
 
-	if (!config)
-		return code;
-	loaded = loader_load(
-		config, system_real(), config->arena, print_error, NULL);
-	if (loaded) {
-		loader_release(config, loaded);
+	if (tested)
+		result = test_outside(options, tested);
+	if (result < 0)
+		code = EX_CONFIG;
+	if (code == EX_OK)
 		printf("%s: OK: %u virtuals, %u reals, %u checks\n",
 			options->file, config->virtual_count,
 			config->real_count, config->check_count);
-	}
-	arena_destroy(config->arena);
-	return loaded ? EX_OK : EX_CONFIG;
+	if (tested)
+		arena_destroy(tested->arena);
+	return code;
 }
 
 static int write_pidfile(const char *path)
@@ -133,7 +167,7 @@ static void open_log(const struct options *options)
 static int run_daemon(const struct options *options)
 {
 	int code;
-	struct config *config = read_config(options, &code);
+	struct config *config = read_config(options, NULL, &code);
 
 	if (config) {
 		open_log(options);

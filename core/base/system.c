@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <string.h>
@@ -165,6 +166,12 @@ static int system_expand(void *arg, struct arena *arena, const char *pattern,
 	return 0;
 }
 
+static void take_v6(struct address *address, const struct sockaddr_in6 *from)
+{
+	address->v6 = from->sin6_addr;
+	address->scope = from->sin6_scope_id;
+}
+
 static void take_address(struct address *address, const struct addrinfo *info)
 {
 	memset(address, 0, sizeof(*address));
@@ -174,9 +181,7 @@ static void take_address(struct address *address, const struct addrinfo *info)
 				       info->ai_addr)
 				      ->sin_addr;
 	else
-		address->v6 = ((const struct sockaddr_in6 *)(const void *)
-				       info->ai_addr)
-				      ->sin6_addr;
+		take_v6(address, (const void *)info->ai_addr);
 }
 
 static int system_resolve(
@@ -220,6 +225,17 @@ static int system_service(void *arg, const char *name, const char *protocol,
 	return 0;
 }
 
+static int system_scope(
+	void *arg, const char *name, uint32_t *scope, const char **why)
+{
+	(void)arg;
+	*scope = if_nametoindex(name);
+	if (*scope)
+		return 0;
+	*why = "no such network interface";
+	return -1;
+}
+
 const struct system *system_real(void)
 {
 	static const struct system system = {
@@ -227,6 +243,7 @@ const struct system *system_real(void)
 		.expand = system_expand,
 		.resolve = system_resolve,
 		.service = system_service,
+		.scope = system_scope,
 	};
 
 	return &system;

@@ -27,6 +27,10 @@ struct system {
 	 * as "tcp", in host byte order. */
 	int (*service)(void *arg, const char *name, const char *protocol,
 		uint16_t *port, const char **why);
+	/* Looks up the number of a network interface. NULL = there are no
+	 * interfaces. */
+	int (*scope)(
+		void *arg, const char *name, uint32_t *scope, const char **why);
 };
 
 /* The real system: files up to 16 MiB, names by getaddrinfo(3), ports by

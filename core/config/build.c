@@ -265,9 +265,13 @@ static void add_globals(const struct builder *builder)
 {
 	const char *plugin_dir = builder->options->plugin_dir;
 	struct config *config = builder->config;
+	const struct draft_value *user =
+		level_own(&builder->draft->level, setting_find("user"));
 
 	level_resolve(&builder->draft->level, SETTING_OF_DAEMON, config,
 		config->arena);
+	if (user)
+		config->user_place = place_keep(&user->place, config->arena);
 	if (plugin_dir)
 		config->plugin_dir = arena_strdup(config->arena, plugin_dir);
 }
@@ -300,5 +304,22 @@ struct config *config_build(const struct draft *draft, const char *path,
 		arena_destroy(builder.config->arena);
 		return NULL;
 	}
+	return builder.config;
+}
+
+struct config *config_build_vectors(const struct draft *draft, const char *path,
+	const struct config_options *options)
+{
+	struct builder builder = {
+		.draft = draft,
+		.options = options,
+		.config = new_config(draft, path, 0),
+		.vectors = hash_create(draft->arena, draft->check_count),
+	};
+
+	add_globals(&builder);
+	for (const struct draft_check *check = draft->made; check;
+		check = check->next_made)
+		vector_of(&builder, check);
 	return builder.config;
 }

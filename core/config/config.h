@@ -131,6 +131,8 @@ struct config {
 	struct arena *arena; /* holds everything, this struct too */
 	const char *file;
 	const char *user; /* of the engine */
+	/* The value of the setting user; no file if it is the default. */
+	struct config_place user_place;
 	const char *plugin_dir;
 	uint32_t audit_ms;        /* 0 = no audits */
 	uint32_t pool;            /* probes at once */

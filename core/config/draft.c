@@ -8,6 +8,7 @@ void draft_init(struct draft *draft)
 {
 	*draft = (struct draft){.arena = arena_create()};
 	draft->virtuals_end = &draft->virtuals;
+	draft->made_end = &draft->made;
 	level_init(&draft->level, NULL);
 }
 

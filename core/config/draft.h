@@ -27,7 +27,8 @@ struct draft_level {
 
 struct draft_check {
 	struct draft_check *next;
-	struct draft_level level; /* of its own block */
+	struct draft_check *next_made; /* among all checks of the draft */
+	struct draft_level level;      /* of its own block */
 	int argc;
 	char **argv;
 	struct place place;
@@ -70,6 +71,9 @@ struct draft {
 	struct arena *arena;
 	struct draft_level level;
 	struct draft_virtual *virtuals, **virtuals_end;
+	/* Every check line, also of a block that is left out because its line
+	 * has an error. */
+	struct draft_check *made, **made_end;
 	uint32_t virtual_count, target_count, real_count, check_count;
 };
 

@@ -11,13 +11,66 @@
 #define EXPANDED_MAX 512
 #define RANGE_MAX 65536
 
+/* Reads the name or number of a network interface. Returns 0, or -1 with the
+ * reason in *why. */
+static int read_scope(const struct system *system, const char *text,
+	uint32_t *scope, const char **why)
+{
+	uint64_t number;
+
+	if (text_number(text, 1, UINT32_MAX, &number) == 0) {
+		*scope = (uint32_t)number;
+		return 0;
+	}
+	if (!*text || !system->scope ||
+		system->scope(system->arg, text, scope, why) < 0)
+		return -1;
+	address_name_scope(*scope, text);
+	return 0;
+}
+
+/* Reads ADDRESS%SCOPE; percent is its %. */
+static int read_scoped(const struct endpoint_context *context,
+	const struct place *place, const char *text, const char *percent,
+	struct address *address)
+{
+	const char *why = "no such network interface";
+	const char *host =
+		arena_strndup(context->arena, text, (size_t)(percent - text));
+
+	if (address_parse(address, host) < 0 || !address_is_link_local(address))
+		why = "only a link-local IPv6 address has a scope";
+	else if (read_scope(context->system, percent + 1, &address->scope,
+			 &why) == 0)
+		return 0;
+	complain(context->complaints, place, "'%s': %s", text, why);
+	return -1;
+}
+
+/* A link-local address means nothing without an interface. */
+static int require_scope(const struct endpoint_context *context,
+	const struct place *place, const char *text,
+	const struct address *address)
+{
+	if (!address_is_link_local(address) || address->scope)
+		return 0;
+	complain(context->complaints, place,
+		"the link-local address '%s' needs a scope: add %% and a "
+		"network interface, as in fe80::1%%eth0",
+		text);
+	return -1;
+}
+
 int endpoint_host(const struct endpoint_context *context,
 	const struct place *place, const char *text, struct address *address)
 {
+	const char *percent = strchr(text, '%');
 	const char *why = "no such name";
 
+	if (percent)
+		return read_scoped(context, place, text, percent, address);
 	if (address_parse(address, text) == 0)
-		return 0;
+		return require_scope(context, place, text, address);
 	if (strspn(text, "0123456789.") == strlen(text) || strchr(text, ':')) {
 		complain(context->complaints, place, "'%s' is not an address",
 			text);
@@ -25,7 +78,7 @@ int endpoint_host(const struct endpoint_context *context,
 	}
 	if (context->system->resolve(
 		    context->system->arg, text, address, &why) == 0)
-		return 0;
+		return require_scope(context, place, text, address);
 	complain(context->complaints, place, "'%s': %s", text, why);
 	return -1;
 }

@@ -23,9 +23,9 @@ static void parse(struct draft *draft, const char *path,
 	include_file(&parser, path, &place);
 }
 
-struct config *config_read(const char *path,
+struct config *config_test(const char *path,
 	const struct config_options *options, const struct system *system,
-	config_report *report, void *report_arg)
+	config_report *report, void *report_arg, struct config **vectors)
 {
 	struct complaints complaints = {.report = report, .arg = report_arg};
 	struct config *config = NULL;
@@ -36,6 +36,16 @@ struct config *config_read(const char *path,
 	/* After a wrong word a consistency check would only repeat it. */
 	if (!complaints.count)
 		config = config_build(&draft, path, options, &complaints);
+	if (vectors)
+		*vectors = config ? NULL
+				  : config_build_vectors(&draft, path, options);
 	arena_destroy(draft.arena);
 	return config;
+}
+
+struct config *config_read(const char *path,
+	const struct config_options *options, const struct system *system,
+	config_report *report, void *report_arg)
+{
+	return config_test(path, options, system, report, report_arg, NULL);
 }

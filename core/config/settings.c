@@ -182,7 +182,7 @@ bool setting_is_absent(const struct setting *setting, const void *object)
 
 /* Fields can be compared and hashed as bytes: addresses have no padding, and
  * their unused bytes are 0. */
-static_assert(sizeof(struct address) == 20, "no padding");
+static_assert(sizeof(struct address) == 24, "no padding");
 
 bool settings_equal(enum setting_owner owner, const void *a, const void *b)
 {

@@ -271,6 +271,12 @@ static struct draft_check *new_check(
 	return check;
 }
 
+static void keep_made(struct draft *draft, struct draft_check *check)
+{
+	*draft->made_end = check;
+	draft->made_end = &check->next_made;
+}
+
 /* Reads "check none". */
 static void read_none(const struct arguments *arguments, bool opens)
 {
@@ -287,11 +293,12 @@ void read_check(const struct arguments *arguments)
 	struct draft_level *level = arguments->block->settings;
 	const struct place opened = arguments->words[0].place;
 	bool opens = opens_block(arguments->words, arguments->count);
+	bool named = is_checker_name(arguments->words[1].text);
 	unsigned int count = arguments->count - 1 - opens;
 	struct draft_check *check;
 	struct block block;
 
-	if (!is_checker_name(arguments->words[1].text))
+	if (!named)
 		complain(complaints_of(arguments), &arguments->words[1].place,
 			"'check' needs a checker: a name of a-z, 0-9 and _, "
 			"or an absolute path");
@@ -302,6 +309,8 @@ void read_check(const struct arguments *arguments)
 	if (level->checks_none)
 		complain(complaints_of(arguments), &opened, NOT_COMBINED);
 	check = new_check(arguments, count);
+	if (named)
+		keep_made(arguments->parser->draft, check);
 	*level->checks_end = check;
 	level->checks_end = &check->next;
 	block = (struct block){

@@ -33,6 +33,11 @@ struct privileges {
 int privileges_prepare(
 	struct privileges *privileges, enum sandbox sandbox, const char *user);
 
+/* Returns NULL if the engine can run as this user. Otherwise writes the reason
+ * to why, which holds PRIVILEGES_WHY_MAX bytes, and returns why. */
+#define PRIVILEGES_WHY_MAX 256
+const char *privileges_user_fault(const char *user, char *why);
+
 /* Raises the limit of open files to `files`, or as far as the system allows. */
 void privileges_raise_files(uint32_t files);
 
