@@ -4,17 +4,18 @@
 #include "base/log.h"
 #include "base/system.h"
 #include "config/print.h"
-#include "config/read.h"
 #include "config/show.h"
 #include "engine/engine.h"
 #include "engine/loader.h"
 #include "keeper/keeper.h"
 #include "options.h"
 #include "process/privileges.h"
+#include "reader/reader.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -28,22 +29,52 @@ static void print_error(void *arg, const char *text)
 	fprintf(stderr, "%s\n", text);
 }
 
+/* Reaps the process of a reader that has been killed. A process that hangs in a
+ * disk cannot be waited for. */
+static void end_reader(struct reader *reader, enum reader_state state)
+{
+	pid_t pid = reader_end(reader);
+
+	if (pid)
+		waitpid(pid, NULL, state == READER_DONE ? 0 : WNOHANG);
+}
+
+static int no_input(const char *file, const char *why)
+{
+	fprintf(stderr, "lvsmon: %s: %s\n", file, why);
+	return EX_NOINPUT;
+}
+
 /* Returns NULL after an error, with the exit code. Then *vectors is a
  * configuration of the vectors alone if there is one; vectors may be NULL. */
 static struct config *read_config(
 	const struct options *options, struct config **vectors, int *code)
 {
-	struct config *config;
+	const bool strict = options->task != OPTIONS_RUN;
+	const struct reader_job job = {
+		.file = options->file,
+		.system = system_real(),
+		.limit_ms = READER_LIMIT_MS,
+		.names_ms = strict ? 0 : READER_FIRST_NAMES_MS,
+		.strict = strict,
+	};
+	struct config *config = NULL;
+	enum reader_state state;
+	struct reader reader;
 
-	*code = EX_CONFIG;
-	if (access(options->file, R_OK) < 0) {
-		fprintf(stderr, "lvsmon: %s: %s\n", options->file,
-			strerror(errno));
-		*code = EX_NOINPUT;
+	if (access(options->file, R_OK) < 0 ||
+		reader_begin(&reader, &job) < 0) {
+		*code = no_input(options->file, strerror(errno));
 		return NULL;
 	}
-	config = config_test(options->file, &options->config, system_real(),
-		print_error, NULL, vectors);
+	state = reader_wait(&reader);
+	*code = EX_CONFIG;
+	if (state == READER_FAILED)
+		*code = no_input(options->file, reader.why);
+	else
+		config = reader_config(&reader, &options->config, NULL,
+			print_error, NULL, vectors);
+	end_reader(&reader, state);
 	if (config)
 		*code = EX_OK;
 	return config;

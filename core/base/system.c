@@ -50,9 +50,13 @@ static int load_check(const struct stat *st, const char **why)
 	return -1;
 }
 
+/* The keeper has given up CAP_DAC_OVERRIDE before it reads the file again. */
 static int load_fail(const char **why)
 {
 	*why = strerror(errno);
+	if (errno == EACCES && geteuid() == 0)
+		*why = "permission denied: lvsmon reads it as root, but "
+		       "without root's capabilities";
 	return -1;
 }
 

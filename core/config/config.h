@@ -127,6 +127,20 @@ struct config_virtual {
 	struct config_place place;
 };
 
+/* An address that is left out because its name has no answer. */
+struct config_unresolved {
+	const char *text;    /* the name, as written, with its port */
+	const char *virtual; /* NULL = outside of virtual services */
+	const char *why;
+	struct config_place place;
+};
+
+/* A name and the address that it had when the configuration was read. */
+struct config_name {
+	const char *name;
+	struct address address;
+};
+
 struct config {
 	struct arena *arena; /* holds everything, this struct too */
 	const char *file;
@@ -150,6 +164,12 @@ struct config {
 	uint32_t virtual_count, service_count, real_count, check_count;
 	uint32_t vector_count, settings_count;
 	uint32_t slot_count; /* entries of all services */
+
+	struct config_unresolved *unresolved;
+	uint32_t unresolved_count;
+	struct config_name *names; /* sorted; set by the reader */
+	uint32_t name_count;
+	uint64_t text_key; /* a hash of all files; set by the reader */
 };
 
 /* Options of the command line. They take precedence over the file. */

@@ -61,11 +61,12 @@ static int require_scope(const struct endpoint_context *context,
 	return -1;
 }
 
-int endpoint_host(const struct endpoint_context *context,
-	const struct place *place, const char *text, struct address *address)
+int endpoint_host(struct endpoint_context *context, const struct place *place,
+	const char *text, struct address *address)
 {
 	const char *percent = strchr(text, '%');
 	const char *why = "no such name";
+	int result;
 
 	if (percent)
 		return read_scoped(context, place, text, percent, address);
@@ -76,9 +77,13 @@ int endpoint_host(const struct endpoint_context *context,
 			text);
 		return -1;
 	}
-	if (context->system->resolve(
-		    context->system->arg, text, address, &why) == 0)
+	result = context->system->resolve(
+		context->system->arg, text, address, &why);
+	if (result == 0)
 		return require_scope(context, place, text, address);
+	context->why = why;
+	if (result == SYSTEM_NO_ANSWER)
+		return result;
 	complain(context->complaints, place, "'%s': %s", text, why);
 	return -1;
 }
@@ -133,12 +138,13 @@ static int split(char *text, char **host, char **port)
 	return 0;
 }
 
-int endpoint_read(const struct endpoint_context *context,
-	const struct place *place, const char *text, const char *protocol,
-	struct address *address, bool *has_port)
+int endpoint_read(struct endpoint_context *context, const struct place *place,
+	const char *text, const char *protocol, struct address *address,
+	bool *has_port)
 {
 	char copy[HOST_MAX], *host, *port;
-	uint16_t number;
+	uint16_t number = 0;
+	int result;
 
 	if (strlen(text) >= sizeof(copy)) {
 		complain(context->complaints, place, "the address is too long");
@@ -150,15 +156,14 @@ int endpoint_read(const struct endpoint_context *context,
 			text);
 		return -1;
 	}
-	if (endpoint_host(context, place, host, address) < 0)
-		return -1;
+	result = endpoint_host(context, place, host, address);
 	*has_port = port != NULL;
-	if (!port)
-		return 0;
+	if (result < 0 || !port)
+		return result;
 	if (endpoint_port(context, place, port, protocol, &number) < 0)
 		return -1;
 	address->port = number;
-	return 0;
+	return result;
 }
 
 /* Reads N[/inet|/inet6], and changes text. */
@@ -202,12 +207,13 @@ static int read_protocol(const char *name, uint16_t *protocol)
 	return -1;
 }
 
-int endpoint_target(const struct endpoint_context *context,
-	const struct word *word, struct draft_target *target)
+int endpoint_target(struct endpoint_context *context, const struct word *word,
+	struct draft_target *target)
 {
 	char copy[HOST_MAX + 16], *slash;
 	const char *protocol = "tcp";
 	bool has_port;
+	int result;
 
 	target->place = word->place;
 	if (strlen(word->text) >= sizeof(copy)) {
@@ -228,12 +234,13 @@ int endpoint_target(const struct endpoint_context *context,
 			"'%s' is not a protocol (tcp, udp, sctp)", protocol);
 		return -1;
 	}
-	if (endpoint_read(context, &word->place, copy, protocol,
-		    &target->address, &has_port) < 0)
+	result = endpoint_read(context, &word->place, copy, protocol,
+		&target->address, &has_port);
+	if (result < 0)
 		return -1;
 	target->family = target->address.family;
 	if (has_port)
-		return 0;
+		return result;
 	complain(context->complaints, &word->place,
 		"a virtual service needs a port: %s:80", word->text);
 	return -1;

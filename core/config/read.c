@@ -4,6 +4,7 @@
 
 #include "config/build.h"
 #include "config/include.h"
+#include "config/prune.h"
 #include "config/statements.h"
 
 /* If the first file cannot be read, the error is at its start. */
@@ -33,6 +34,7 @@ struct config *config_test(const char *path,
 
 	draft_init(&draft);
 	parse(&draft, path, system, &complaints);
+	prune_draft(&draft);
 	/* After a wrong word a consistency check would only repeat it. */
 	if (!complaints.count)
 		config = config_build(&draft, path, options, &complaints);
@@ -48,4 +50,21 @@ struct config *config_read(const char *path,
 	config_report *report, void *report_arg)
 {
 	return config_test(path, options, system, report, report_arg, NULL);
+}
+
+static void ignore_report(void *arg, const char *text)
+{
+	(void)arg;
+	(void)text;
+}
+
+int config_scan(const char *path, const struct system *system)
+{
+	struct complaints complaints = {.report = ignore_report};
+	struct draft draft;
+
+	draft_init(&draft);
+	parse(&draft, path, system, &complaints);
+	arena_destroy(draft.arena);
+	return complaints.count ? -1 : 0;
 }

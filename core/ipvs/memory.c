@@ -104,7 +104,7 @@ static void drop_service(struct memory *memory, struct memory_service **chain)
 	free(gone);
 }
 
-static int add_service(struct memory *memory, struct memory_service **chain)
+static int insert_service(struct memory *memory, struct memory_service **chain)
 {
 	struct memory_service *new = calloc(1, sizeof(*new));
 
@@ -125,7 +125,7 @@ static int change_service(struct memory *memory, const struct ipvs_op *op)
 	if (op->verb == IPVS_NEW_SERVICE) {
 		if (*found)
 			return EEXIST;
-		if (add_service(memory, found) != 0)
+		if (insert_service(memory, found) != 0)
 			return ENOMEM;
 	}
 	if (!*found)
@@ -151,7 +151,7 @@ static int check_real(const struct ipvs_op *op)
 	return real->lower > real->upper ? ERANGE : 0;
 }
 
-static int add_real(struct memory_service *owner, struct memory_real **chain)
+static int insert_real(struct memory_service *owner, struct memory_real **chain)
 {
 	struct memory_real *new = calloc(1, sizeof(*new));
 
@@ -180,7 +180,7 @@ static int change_real(struct memory *memory, const struct ipvs_op *op)
 	if (op->verb == IPVS_NEW_REAL) {
 		if (*found)
 			return EEXIST;
-		if (add_real(service, found) != 0)
+		if (insert_real(service, found) != 0)
 			return ENOMEM;
 	}
 	if (!*found)

@@ -7,6 +7,7 @@
 #include "base/notify.h"
 #include "base/slice.h"
 #include "keeper/audit.h"
+#include "keeper/reading.h"
 #include "keeper/state.h"
 #include "keeper/status.h"
 #include "keeper/succession.h"
@@ -44,8 +45,10 @@ static void on_child(void *arg, int number)
 	int status;
 
 	(void)number;
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		reading_bury(arg, pid);
 		succession_bury(arg, pid, status);
+	}
 }
 
 static void feed_watchdog(struct keeper *keeper)
@@ -65,6 +68,7 @@ static void on_pulse(struct loop_timer *timer)
 	loop_timer_set(keeper->loop, timer,
 		clock_us() + (uint64_t)KEEPER_PULSE_MS * 1000);
 	succession_pulse(keeper);
+	reading_pulse(keeper, succession_take);
 	audit_pulse(keeper);
 	feed_watchdog(keeper);
 }

@@ -11,9 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Gives up all of the keeper's but the standard files and the child's end of
- * the channel, and every signal handler of the keeper's loop. */
-static void forget_keeper(int channel)
+void child_forget_keeper(int channel)
 {
 	static const int signals[] = {
 		SIGHUP, SIGINT, SIGTERM, SIGCHLD, SIGUSR1};
@@ -27,7 +25,7 @@ static void forget_keeper(int channel)
 
 static _Noreturn void be_child(const struct child_birth *birth, int channel)
 {
-	forget_keeper(channel);
+	child_forget_keeper(channel);
 	_exit(birth->run(birth->arg, channel));
 }
 
