@@ -62,9 +62,13 @@ static struct config *read_config(
 	enum reader_state state;
 	struct reader reader;
 
-	if (access(options->file, R_OK) < 0 ||
-		reader_begin(&reader, &job) < 0) {
+	if (access(options->file, R_OK) < 0) {
 		*code = no_input(options->file, strerror(errno));
+		return NULL;
+	}
+	if (reader_begin(&reader, &job) < 0) {
+		fprintf(stderr, "lvsmon: no reader: %s\n", strerror(errno));
+		*code = EX_OSERR;
 		return NULL;
 	}
 	state = reader_wait(&reader);

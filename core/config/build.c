@@ -190,6 +190,7 @@ static void add_virtual(
 		.netmask6 = virtual->netmask6,
 		.real = config->real_count,
 		.fallback = CONFIG_NONE,
+		.incomplete = virtual->misses,
 		.place = place_keep(&virtual->place, config->arena),
 	};
 	for (const struct draft_real *real = draft_first_real(virtual); real;

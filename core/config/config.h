@@ -124,6 +124,7 @@ struct config_virtual {
 	uint32_t service, service_count;
 	uint32_t real, real_count; /* the fallback, if any, is the last */
 	uint32_t fallback;         /* index of a real, or CONFIG_NONE */
+	bool incomplete;           /* a name of it has no answer */
 	struct config_place place;
 };
 

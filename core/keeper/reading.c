@@ -26,6 +26,7 @@ static int begin_reading(struct keeper *keeper, reading_done *done, bool own)
 		.file = keeper->start->file,
 		.system = keeper->start->system,
 		.limit_ms = keeper->current->config->read_timeout_ms,
+		.quiet = own,
 		.forget = forget_all,
 		.arg = keeper,
 	};
@@ -74,6 +75,41 @@ static bool is_progress(const struct config *new, const struct config *current)
 					current->unresolved_count;
 }
 
+static void log_unanswered(const struct config *config)
+{
+	for (uint32_t i = 0; i < config->unresolved_count; i++) {
+		const struct config_unresolved *gap = &config->unresolved[i];
+
+		log_line(LOG_WARNING, "%s:%u: '%s'%s%s is unresolved: %s",
+			gap->place.file, gap->place.line, gap->text,
+			gap->virtual ? " of " : "",
+			gap->virtual ? gap->virtual : "", gap->why);
+	}
+}
+
+static bool names_virtual(const struct config *config, const char *name)
+{
+	for (uint32_t i = 0; i < config->virtual_count; i++)
+		if (strcmp(config->virtuals[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Returns whether a virtual that is in force would vanish because its names
+ * have no answer. */
+static bool loses_virtual(
+	const struct config *new, const struct config *current)
+{
+	for (uint32_t i = 0; i < new->unresolved_count; i++) {
+		const char *name = new->unresolved[i].virtual;
+
+		if (name && !names_virtual(new, name) &&
+			names_virtual(current, name))
+			return true;
+	}
+	return false;
+}
+
 static void finish_reading(struct keeper *keeper, enum reader_state state)
 {
 	struct reading *reading = &keeper->reading;
@@ -89,7 +125,12 @@ static void finish_reading(struct keeper *keeper, enum reader_state state)
 	else
 		why = reading->reader.why;
 	reading_stop(keeper);
-	if (config && own && !is_progress(config, current)) {
+	if (config && (own ? !is_progress(config, current)
+			   : loses_virtual(config, current))) {
+		if (!own)
+			log_unanswered(config);
+		why = "a virtual service would vanish, because its names have "
+		      "no answer";
 		arena_destroy(config->arena);
 		config = NULL;
 	}
@@ -152,15 +193,11 @@ void reading_stop(struct keeper *keeper)
 
 void reading_warn(const struct config *config)
 {
-	for (uint32_t i = 0; i < config->unresolved_count; i++) {
-		const struct config_unresolved *gap = &config->unresolved[i];
-
-		log_line(LOG_WARNING,
-			"%s:%u: '%s'%s%s is unresolved: %s: left out, looked "
-			"up again every %d s",
-			gap->place.file, gap->place.line, gap->text,
-			gap->virtual ? " of " : "",
-			gap->virtual ? gap->virtual : "", gap->why,
-			READING_AGAIN_MS / 1000);
-	}
+	if (!config->unresolved_count)
+		return;
+	log_unanswered(config);
+	log_line(LOG_WARNING,
+		"unresolved: %u, left out and looked up again every %d s",
+		(unsigned int)config->unresolved_count,
+		READING_AGAIN_MS / 1000);
 }

@@ -28,7 +28,8 @@ void reading_bury(struct keeper *keeper, pid_t pid);
 /* Gives up a reading that is under way. */
 void reading_stop(struct keeper *keeper);
 
-/* Logs what is left out of a configuration because a name has no answer. */
+/* Logs what is left out of a configuration that comes into force, because names
+ * have no answer. */
 void reading_warn(const struct config *config);
 
 #endif

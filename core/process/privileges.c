@@ -210,10 +210,10 @@ int privileges_shed(void)
 {
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -1;
-	/* The keeper has given up other groups before it reads again. */
-	if (geteuid() == 0 && getgroups(0, NULL) > 0 &&
-		(setgroups(0, NULL) < 0 || setresgid(0, 0, 0) < 0))
-		return -1;
+	/* The keeper has given up its other groups before it reads again. A
+	 * namespace may forbid this. */
+	if (geteuid() == 0 && getgroups(0, NULL) > 0)
+		(void)!setgroups(0, NULL);
 	capng_clear(CAPNG_SELECT_BOTH);
 	return capng_apply(CAPNG_SELECT_CAPS) < 0 ? -1 : 0;
 }

@@ -18,7 +18,7 @@ struct answers {
 	answers_miss *miss;
 	void *miss_arg;
 	const struct config *older;
-	bool strict;
+	bool strict, quiet;
 	struct system system;
 	struct answer *first, **end;
 	uint32_t count;
@@ -231,8 +231,9 @@ static void keep_older(struct answers *answers, const char *name,
 	};
 	char *value = arena_alloc(answers->arena, sizeof(*address) + 1);
 
-	log_line(LOG_WARNING, "name '%s': %s: it keeps the address %s", name,
-		why, address_format(address, text));
+	if (!answers->quiet)
+		log_line(LOG_WARNING, "name '%s': %s: it keeps the address %s",
+			name, why, address_format(address, text));
 	memcpy(value, address, sizeof(*address));
 	kept.value = value;
 	if (!failed) {
@@ -315,9 +316,10 @@ struct answers *answers_create(
 	return answers;
 }
 
-void answers_fall_back(
-	struct answers *answers, const struct config *older, bool strict)
+void answers_fall_back(struct answers *answers, const struct config *older,
+	bool strict, bool quiet)
 {
+	answers->quiet = quiet;
 	answers->older = older;
 	answers->strict = strict;
 }

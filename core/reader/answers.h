@@ -52,10 +52,11 @@ struct answer *answers_add(struct answers *answers, struct answer answer);
 const char *answers_fault(const struct answer *answer);
 
 /* If a name has no answer, the system answers with the address of the same name
- * in older, and logs a warning. Without one, resolve returns SYSTEM_NO_ANSWER.
- * If strict, it returns -1 instead of either. older may be NULL. */
-void answers_fall_back(
-	struct answers *answers, const struct config *older, bool strict);
+ * in older, and logs a warning unless quiet. Without one, resolve returns
+ * SYSTEM_NO_ANSWER. If strict, it returns -1 instead of either. older may be
+ * NULL. */
+void answers_fall_back(struct answers *answers, const struct config *older,
+	bool strict, bool quiet);
 
 /* Returns a system that answers from the collection. It lives as long. */
 const struct system *answers_system(struct answers *answers);

@@ -159,7 +159,8 @@ struct config *reader_config(struct reader *reader,
 	struct config *config;
 
 	assert(reader->read);
-	answers_fall_back(reader->answers, older, reader->job.strict);
+	answers_fall_back(
+		reader->answers, older, reader->job.strict, reader->job.quiet);
 	config = config_test(reader->job.file, options,
 		answers_system(reader->answers), report, report_arg, vectors);
 	if (config)

@@ -25,6 +25,7 @@ struct reader_job {
 	uint32_t limit_ms; /* of the whole reading */
 	uint32_t names_ms; /* after the files; 0 = no limit of their own */
 	bool strict;       /* a name without an answer is an error */
+	bool quiet;        /* log nothing about names */
 	/* Is called in the reader's process, to forget what the parent had in
 	 * memory. NULL = nothing. */
 	void (*forget)(void *arg);
