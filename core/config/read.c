@@ -16,7 +16,9 @@ static void parse(struct draft *draft, const char *path,
 	struct parser parser = {
 		.language = &config_language,
 		.draft = draft,
-		.context = {system, complaints, draft->arena},
+		.context = {.system = system,
+			.complaints = complaints,
+			.arena = draft->arena},
 		.line = arena_alloc(draft->arena, sizeof(struct line)),
 	};
 
