@@ -208,7 +208,7 @@ static void test_failures(void **state)
 /* Records that a reader would never send, and what is said of each. */
 static const struct {
 	struct record_head head;
-	const char *body;
+	char body[16];
 	const char *why;
 } bad[] = {
 	{{99, 1, 0, 0}, "", "an unknown record"},
@@ -243,7 +243,7 @@ static void test_lies(void **state)
 		char body[64] = "";
 		int ends[2];
 
-		memcpy(body, bad[i].body, 12);
+		memcpy(body, bad[i].body, sizeof(bad[i].body));
 		assert_int_equal(pipe(ends), 0);
 		assert_int_equal(
 			write(ends[1], &bad[i].head, sizeof(bad[i].head)),
