@@ -6,6 +6,7 @@
 #include "ipvs/backend.h"
 #include "ipvs/ipvs.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +49,8 @@ static struct memory_service **service_cell(
 static struct memory_real **real_cell(struct memory *memory,
 	const struct memory_service *owner, const struct address *address)
 {
-	uint64_t key = hash_bytes(HASH_SEED, &owner, sizeof(owner));
+	const uintptr_t number = (uintptr_t)owner;
+	uint64_t key = hash_bytes(HASH_SEED, &number, sizeof(number));
 
 	return &memory->real_cells[address_hash(key, address) % CELLS];
 }
@@ -80,6 +82,7 @@ static void drop_real(struct memory_real **chain)
 {
 	struct memory_real *gone = *chain;
 
+	assert(gone);
 	*chain = gone->chain;
 	*gone->link = gone->next;
 	if (gone->next)
@@ -93,6 +96,7 @@ static void drop_service(struct memory *memory, struct memory_service **chain)
 {
 	struct memory_service *gone = *chain;
 
+	assert(gone);
 	while (gone->reals)
 		drop_real(find_real(memory, gone, &gone->reals->real.address));
 	*chain = gone->chain;
