@@ -8,6 +8,7 @@
 #include "base/slice.h"
 #include "keeper/audit.h"
 #include "keeper/edges.h"
+#include "keeper/reading.h"
 #include "keeper/state.h"
 #include "keeper/status.h"
 #include "keeper/succession.h"
@@ -44,8 +45,10 @@ static void reap(struct keeper *keeper)
 	pid_t pid;
 	int status;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		reading_bury(keeper, pid);
 		succession_bury(keeper, pid, status);
+	}
 }
 
 static void on_child(void *arg, int number)
@@ -73,6 +76,7 @@ static void on_pulse(struct loop_timer *timer)
 	/* A SIGCHLD can be lost. */
 	reap(keeper);
 	succession_pulse(keeper);
+	reading_pulse(keeper, succession_take);
 	feed_watchdog(keeper);
 	notify_pulse();
 	edges_pulse(keeper, false);

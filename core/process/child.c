@@ -13,10 +13,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* Gives up all of the keeper's but the child's end of the channel: the log, the
- * other descriptors, and every signal handler of the keeper's loop. Returns 0,
- * or -1 and logs. */
-static int forget_keeper(int channel)
+int child_forget_keeper(int channel)
 {
 	static const int signals[] = {
 		SIGHUP, SIGINT, SIGTERM, SIGCHLD, SIGUSR1};
@@ -32,7 +29,7 @@ static int forget_keeper(int channel)
 
 static _Noreturn void be_child(const struct child_birth *birth, int channel)
 {
-	if (forget_keeper(channel) < 0)
+	if (child_forget_keeper(channel) < 0)
 		_exit(EX_OSERR);
 	_exit(birth->run(birth->arg, channel));
 }

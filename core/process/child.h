@@ -71,6 +71,11 @@ struct child_birth {
 /* Makes a child that has no process, as zeroed memory does not. */
 void child_init(struct child *child);
 
+/* In a child: gives up the keeper's log, all descriptors but the standard files
+ * and the child's end of the channel, and every signal handler of the keeper's
+ * loop. Returns 0, or -1 and logs. */
+int child_forget_keeper(int channel);
+
 /* Forks. Returns 0, or -1 and logs. */
 int child_begin(struct child *child, const struct child_birth *birth);
 
