@@ -163,7 +163,7 @@ static const char *birth_hangs(struct child *child, uint64_t now)
 		child->load_ms = now;
 	}
 	if (load && now - child->load_ms > CHILD_LOAD_MS)
-		return "does not finish to load a checker";
+		return "does not finish loading a checker";
 	return now - child->since_ms > CHILD_BIRTH_MS ? "does not get ready"
 						      : NULL;
 }
