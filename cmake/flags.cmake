@@ -22,7 +22,11 @@ if(LVSMON_SANITIZE)
 	add_compile_options(-fsanitize=${LVSMON_SANITIZE}
 		-fno-sanitize-recover=all -fno-omit-frame-pointer)
 	add_link_options(-fsanitize=${LVSMON_SANITIZE})
-	add_compile_definitions(LVSMON_SANITIZED)
+	# The runtimes of the others need more memory and calls than an engine
+	# may have.
+	if(NOT LVSMON_SANITIZE STREQUAL "undefined")
+		add_compile_definitions(LVSMON_SANITIZED)
+	endif()
 elseif(CMAKE_BUILD_TYPE MATCHES "^Rel")
 	add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 	# Optimises across the rooms. This saves a fifth of a check's

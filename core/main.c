@@ -5,17 +5,20 @@
 #include "base/log.h"
 #include "base/system.h"
 #include "config/print.h"
-#include "config/read.h"
+#include "config/show.h"
 #include "engine/engine.h"
 #include "engine/loader.h"
 #include "engine/trial.h"
 #include "keeper/advice.h"
 #include "keeper/keeper.h"
 #include "options.h"
+#include "process/privileges.h"
+#include "reader/reader.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -29,19 +32,56 @@ static void print_error(void *arg, const char *text)
 	fprintf(stderr, "%s\n", text);
 }
 
-static struct config *read_config(const struct options *options, int *code)
+/* Reaps the process of a reader that has been killed. A process that hangs in a
+ * disk cannot be waited for. */
+static void end_reader(struct reader *reader, enum reader_state state)
 {
-	struct config *config;
+	pid_t pid = reader_end(reader);
 
-	*code = EX_CONFIG;
+	if (pid)
+		waitpid(pid, NULL, state == READER_DONE ? 0 : WNOHANG);
+}
+
+static int no_input(const char *file, const char *why)
+{
+	fprintf(stderr, "lvsmon: %s: %s\n", file, why);
+	return EX_NOINPUT;
+}
+
+/* Returns NULL after an error, with the exit code. Then *vectors is a
+ * configuration of the vectors alone if there is one; vectors may be NULL. */
+static struct config *read_config(
+	const struct options *options, struct config **vectors, int *code)
+{
+	const bool strict = options->task != OPTIONS_RUN;
+	const struct reader_job job = {
+		.file = options->file,
+		.system = system_real(),
+		.limit_ms = READER_LIMIT_MS,
+		.names_ms = strict ? 0 : READER_FIRST_NAMES_MS,
+		.strict = strict,
+	};
+	struct config *config = NULL;
+	enum reader_state state;
+	struct reader reader;
+
 	if (access(options->file, R_OK) < 0) {
-		fprintf(stderr, "lvsmon: %s: %s\n", options->file,
-			strerror(errno));
-		*code = EX_NOINPUT;
+		*code = no_input(options->file, strerror(errno));
 		return NULL;
 	}
-	config = config_read(options->file, &options->config, system_real(),
-		print_error, NULL);
+	if (reader_begin(&reader, &job) < 0) {
+		fprintf(stderr, "lvsmon: no reader: %s\n", strerror(errno));
+		*code = EX_OSERR;
+		return NULL;
+	}
+	state = reader_wait(&reader);
+	*code = EX_CONFIG;
+	if (state == READER_FAILED)
+		*code = no_input(options->file, reader.why);
+	else
+		config = reader_config(&reader, &options->config, NULL,
+			print_error, NULL, vectors);
+	end_reader(&reader, state);
 	if (config)
 		*code = EX_OK;
 	return config;
@@ -50,7 +90,7 @@ static struct config *read_config(const struct options *options, int *code)
 static int print_config(const struct options *options)
 {
 	int code;
-	struct config *config = read_config(options, &code);
+	struct config *config = read_config(options, NULL, &code);
 
 	if (!config)
 		return code;
@@ -59,23 +99,54 @@ static int print_config(const struct options *options)
 	return code;
 }
 
-/* Loads the checkers and lets them read their vectors, so that a configuration
- * that -t accepts will start. */
+/* A missing default user is only a warning: the package makes this user when it
+ * is installed. */
+static int test_user(const struct options *options, const struct config *config)
+{
+	char why[PRIVILEGES_WHY_MAX];
+
+	if (options->sandbox == SANDBOX_OFF ||
+		!privileges_user_fault(config->user, why))
+		return 0;
+	if (!config->user_place.file) {
+		fprintf(stderr, "lvsmon: warning: %s\n", why);
+		return 0;
+	}
+	config_complain(
+		system_real(), &config->user_place, print_error, NULL, why);
+	return -1;
+}
+
+/* Tests what a configuration refers to. Loads the checkers and lets them read
+ * their vectors, so that a configuration that -t accepts will start. */
+static int test_outside(
+	const struct options *options, const struct config *config)
+{
+	int user = test_user(options, config);
+	int vectors = trial_run(config, system_real(), print_error, NULL);
+
+	return user < 0 || vectors < 0 ? -1 : 0;
+}
+
 static int test_config(const struct options *options)
 {
-	int code;
-	struct config *config = read_config(options, &code);
+	struct config *vectors = NULL;
+	int code, result = 0;
+	struct config *config = read_config(options, &vectors, &code);
+	struct config *tested = config ? config : vectors;
 
-	if (!config)
-		return code;
-	advice_give(config, print_error, NULL);
-	if (trial_run(config, system_real(), print_error, NULL) < 0)
+	if (config)
+		advice_give(config, print_error, NULL);
+	if (tested)
+		result = test_outside(options, tested);
+	if (result < 0)
 		code = EX_CONFIG;
-	else
+	if (code == EX_OK)
 		printf("%s: OK: %u virtuals, %u reals, %u checks\n",
 			options->file, config->virtual_count,
 			config->real_count, config->check_count);
-	arena_destroy(config->arena);
+	if (tested)
+		arena_destroy(tested->arena);
 	return code;
 }
 
@@ -134,7 +205,7 @@ static void open_log(const struct options *options)
 static int run_daemon(const struct options *options)
 {
 	int code;
-	struct config *config = read_config(options, &code);
+	struct config *config = read_config(options, NULL, &code);
 
 	if (config) {
 		open_log(options);

@@ -12,9 +12,9 @@ struct ere {
 	char *buf;
 	size_t size, len;
 	bool full;   /* something found no room */
-	size_t atom; /* where the last atom begins in buf */
+	size_t atom; /* the beginning of the last atom in buf */
 	bool has_atom, repeated;
-	size_t groups[GROUPS_MAX]; /* where the open groups begin */
+	size_t groups[GROUPS_MAX]; /* the beginnings of the open groups */
 	size_t depth;
 };
 

@@ -24,12 +24,59 @@ int address_parse(struct address *address, const char *text)
 	return 0;
 }
 
+bool address_is_link_local(const struct address *address)
+{
+	return address->family == AF_INET6 &&
+	       IN6_IS_ADDR_LINKLOCAL(&address->v6);
+}
+
+#define SCOPES_MAX 64
+
+static struct {
+	uint32_t number;
+	char name[ADDRESS_SCOPE_MAX];
+} scopes[SCOPES_MAX];
+static unsigned int scope_count;
+
+static unsigned int scope_find(uint32_t number)
+{
+	unsigned int i = 0;
+
+	while (i < scope_count && scopes[i].number != number)
+		i++;
+	return i;
+}
+
+void address_name_scope(uint32_t scope, const char *name)
+{
+	unsigned int i = scope_find(scope);
+
+	if (i == SCOPES_MAX || strlen(name) >= sizeof(scopes[i].name))
+		return;
+	scopes[i].number = scope;
+	strcpy(scopes[i].name, name);
+	scope_count += i == scope_count;
+}
+
+static void add_scope(char *host, size_t size, uint32_t scope)
+{
+	unsigned int i = scope_find(scope);
+	size_t len = strlen(host);
+
+	if (i < scope_count)
+		snprintf(host + len, size - len, "%%%s", scopes[i].name);
+	else
+		snprintf(host + len, size - len, "%%%u", scope);
+}
+
 char *address_format(const struct address *address, char *buf)
 {
-	char host[INET6_ADDRSTRLEN];
+	char host[INET6_ADDRSTRLEN + ADDRESS_SCOPE_MAX];
 
-	if (!inet_ntop(address->family, address->bytes, host, sizeof(host)))
+	if (!inet_ntop(address->family, address->bytes, host, INET6_ADDRSTRLEN))
 		strcpy(host, "?");
+	if (address->scope)
+		add_scope(host, sizeof(host), address->scope);
 	if (!address->port)
 		snprintf(buf, ADDRESS_TEXT_MAX, "%s", host);
 	else if (address->family == AF_INET6)
@@ -57,6 +104,7 @@ socklen_t address_sockaddr(
 		in6->sin6_family = AF_INET6;
 		in6->sin6_port = htons(address->port);
 		in6->sin6_addr = address->v6;
+		in6->sin6_scope_id = address->scope;
 		return sizeof(*in6);
 	}
 	return 0;

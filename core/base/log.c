@@ -297,13 +297,28 @@ void log_debug(enum log_topic topic, const char *format, ...)
 	va_end(ap);
 }
 
+/* A tab becomes a space, so that a caret keeps its column below a source
+ * line. */
+static void log_report_line(const char *text, size_t len)
+{
+	char line[LOG_LINE_MAX];
+
+	if (len >= sizeof(line))
+		len = sizeof(line) - 1;
+	memcpy(line, text, len);
+	line[len] = '\0';
+	for (char *tab = line; (tab = strchr(tab, '\t'));)
+		*tab = ' ';
+	log_line(LOG_ERR, "%s", line);
+}
+
 void log_lines(void *arg, const char *text)
 {
 	(void)arg;
 	while (*text) {
 		size_t len = strcspn(text, "\n");
 
-		log_line(LOG_ERR, "%.*s", (int)len, text);
+		log_report_line(text, len);
 		text += len + (text[len] == '\n');
 	}
 }

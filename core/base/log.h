@@ -88,8 +88,9 @@ void log_line(int level, const char *format, ...)
 void log_debug(enum log_topic topic, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Writes each line of a report at LOG_ERR. arg is not used, so that this
- * function can be handed to whatever reports errors as text. */
+/* Writes each line of a report at LOG_ERR, with spaces for tabs. arg is not
+ * used, so that this function can be handed to whatever reports errors as text.
+ */
 void log_lines(void *arg, const char *text);
 
 /* Writes a line with fields. Only the journal takes the fields. */

@@ -2,10 +2,13 @@
 /* The operating system, as a reader of a configuration uses it. */
 #include "base/system.h"
 
+#include "base/clock.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,65 +35,132 @@ static ssize_t read_all(int fd, char *text, size_t size)
 	return (ssize_t)len;
 }
 
+/* How often a file that changes is read again, and the pause before that. */
+#define LOAD_TRIES 5
+#define LOAD_PAUSE_MS 50
+
+static int load_check(const struct stat *st, const char **why)
+{
+	if (!S_ISREG(st->st_mode))
+		*why = "not a regular file";
+	else if (st->st_size > FILE_MAX)
+		*why = "larger than 16 MiB";
+	else
+		return 0;
+	return -1;
+}
+
+/* The keeper has given up CAP_DAC_OVERRIDE before it reads the file again. */
+static int load_fail(const char **why)
+{
+	*why = strerror(errno);
+	if (errno == EACCES && geteuid() == 0)
+		*why = "permission denied: lvsmon reads it as root, but "
+		       "without root's capabilities";
+	return -1;
+}
+
+static bool is_unchanged(const struct stat *a, const struct stat *b)
+{
+	return a->st_size == b->st_size &&
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+	       a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+/* Returns 1 if the file has changed meanwhile. */
 static int load_open(
 	int fd, struct arena *arena, char **text, size_t *len, const char **why)
 {
-	struct stat st;
+	struct stat before, after;
 	ssize_t got;
 
-	if (fstat(fd, &st) < 0) {
-		*why = strerror(errno);
+	if (fstat(fd, &before) < 0)
+		return load_fail(why);
+	if (load_check(&before, why) < 0)
 		return -1;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		*why = "not a regular file";
-		return -1;
-	}
-	if (st.st_size > FILE_MAX) {
-		*why = "larger than 16 MiB";
-		return -1;
-	}
-	*text = arena_alloc(arena, (size_t)st.st_size + 1);
-	got = read_all(fd, *text, (size_t)st.st_size);
-	if (got < 0) {
-		*why = strerror(errno);
-		return -1;
-	}
+	/* One byte more shows that the file has grown. */
+	*text = arena_alloc(arena, (size_t)before.st_size + 2);
+	got = read_all(fd, *text, (size_t)before.st_size + 1);
+	if (got < 0 || fstat(fd, &after) < 0)
+		return load_fail(why);
+	if (got != before.st_size || !is_unchanged(&before, &after))
+		return 1;
 	*len = (size_t)got;
 	return 0;
+}
+
+/* Looks at the file before it is opened, because opening a device can have an
+ * effect. Opening a pipe without a writer must not block. */
+static int load_once(const char *path, struct arena *arena, char **text,
+	size_t *len, const char **why)
+{
+	struct stat st;
+	int fd, result;
+
+	if (stat(path, &st) < 0)
+		return load_fail(why);
+	if (load_check(&st, why) < 0)
+		return -1;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return load_fail(why);
+	result = load_open(fd, arena, text, len, why);
+	close(fd);
+	return result;
 }
 
 static int system_load(void *arg, struct arena *arena, const char *path,
 	char **text, size_t *len, const char **why)
 {
-	/* Opening a pipe without a writer must not block. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	int result;
-
 	(void)arg;
-	if (fd < 0) {
-		*why = strerror(errno);
-		return -1;
+	for (int i = 0; i < LOAD_TRIES; i++) {
+		int result = load_once(path, arena, text, len, why);
+
+		if (result <= 0)
+			return result;
+		clock_sleep_ms(LOAD_PAUSE_MS);
 	}
-	result = load_open(fd, arena, text, len, why);
-	close(fd);
-	return result;
+	*why = "changes while it is read";
+	return -1;
+}
+
+/* glob(3) hands its error to a function without an argument. */
+static int expand_error;
+
+/* A folder that is missing has no matches. */
+static int on_expand_error(const char *path, int error)
+{
+	(void)path;
+	if (error == ENOENT || error == ENOTDIR)
+		return 0;
+	expand_error = error;
+	return 1;
+}
+
+static const char *expand_fault(int error)
+{
+	if (error == GLOB_NOMATCH)
+		return "no such file";
+	return error == GLOB_NOSPACE ? strerror(ENOMEM)
+				     : strerror(expand_error);
 }
 
 static int system_expand(void *arg, struct arena *arena, const char *pattern,
 	char ***paths, size_t *count, const char **why)
 {
 	glob_t found;
-	int error = glob(pattern, GLOB_ERR, NULL, &found);
+	int error = glob(pattern, 0, on_expand_error, &found);
 	bool wild = strpbrk(pattern, "*?[");
 
 	(void)arg;
 	*count = 0;
 	if (error == GLOB_NOMATCH && wild)
-		return 0;
+		return 0; /* nothing was allocated */
 	if (error) {
-		*why = error == GLOB_NOMATCH ? "no such file"
-					     : "cannot be read";
+		*why = expand_fault(error);
+		globfree(&found);
 		return -1;
 	}
 	*paths = arena_array(arena, found.gl_pathc, sizeof(char *));
@@ -98,6 +168,12 @@ static int system_expand(void *arg, struct arena *arena, const char *pattern,
 		(*paths)[*count] = arena_strdup(arena, found.gl_pathv[*count]);
 	globfree(&found);
 	return 0;
+}
+
+static void take_v6(struct address *address, const struct sockaddr_in6 *from)
+{
+	address->v6 = from->sin6_addr;
+	address->scope = from->sin6_scope_id;
 }
 
 static void take_address(struct address *address, const struct addrinfo *info)
@@ -109,9 +185,7 @@ static void take_address(struct address *address, const struct addrinfo *info)
 				       info->ai_addr)
 				      ->sin_addr;
 	else
-		address->v6 = ((const struct sockaddr_in6 *)(const void *)
-				       info->ai_addr)
-				      ->sin6_addr;
+		take_v6(address, (const void *)info->ai_addr);
 }
 
 static int system_resolve(
@@ -155,6 +229,17 @@ static int system_service(void *arg, const char *name, const char *protocol,
 	return 0;
 }
 
+static int system_scope(
+	void *arg, const char *name, uint32_t *scope, const char **why)
+{
+	(void)arg;
+	*scope = if_nametoindex(name);
+	if (*scope)
+		return 0;
+	*why = "no such network interface";
+	return -1;
+}
+
 const struct system *system_real(void)
 {
 	static const struct system system = {
@@ -162,6 +247,7 @@ const struct system *system_real(void)
 		.expand = system_expand,
 		.resolve = system_resolve,
 		.service = system_service,
+		.scope = system_scope,
 	};
 
 	return &system;

@@ -83,21 +83,10 @@ static void add_check(struct builder *builder, uint32_t real,
 	};
 }
 
-/* Returns the nearest level with checks or with "check none", or NULL. Only its
- * own block counts for a fallback. */
-static const struct draft_level *level_of_checks(const struct draft_real *real)
-{
-	const struct draft_level *level = real->level;
-
-	while (level && !level->checks && !level->checks_none)
-		level = real->fallback ? NULL : level->outer;
-	return level;
-}
-
 static void add_checks(
 	struct builder *builder, uint32_t index, const struct draft_real *real)
 {
-	const struct draft_level *level = level_of_checks(real);
+	const struct draft_level *level = draft_level_of_checks(real);
 	struct config_real *conf = &builder->config->reals[index];
 	char name[ADDRESS_TEXT_MAX];
 	uint32_t count;
@@ -194,8 +183,10 @@ static void add_services(
 			.virtual = config->virtual_count,
 		};
 		add_slots(builder, target, service, conf->real_count);
-		verify_service(builder->complaints, target, service,
-			&config->reals[conf->real], conf->real_count);
+		/* A real server that is left out may fit. */
+		if (!virtual->misses)
+			verify_service(builder->complaints, target, service,
+				&config->reals[conf->real], conf->real_count);
 	}
 	conf->service_count = config->service_count - conf->service;
 }
@@ -215,6 +206,7 @@ static void add_virtual(
 		.netmask6 = virtual->netmask6,
 		.real = config->real_count,
 		.fallback = CONFIG_NONE,
+		.incomplete = virtual->misses,
 		.place = place_keep(&virtual->place, config->arena),
 	};
 	for (const struct draft_real *real = draft_first_real(virtual); real;
@@ -238,7 +230,8 @@ static uint32_t count_checks(const struct draft *draft)
 		virtual = virtual->next)
 		for (const struct draft_real *real = draft_first_real(virtual);
 			real; real = draft_next_real(virtual, real)) {
-			const struct draft_level *level = level_of_checks(real);
+			const struct draft_level *level =
+				draft_level_of_checks(real);
 
 			for (const struct draft_check *check =
 					level ? level->checks : NULL;
@@ -281,9 +274,13 @@ static void add_globals(const struct builder *builder)
 {
 	const char *plugin_dir = builder->options->plugin_dir;
 	struct config *config = builder->config;
+	const struct draft_value *user =
+		level_own(&builder->draft->level, setting_find("user"));
 
 	level_resolve(&builder->draft->level, SETTING_OF_DAEMON, config,
 		config->arena);
+	if (user)
+		config->user_place = place_keep(&user->place, config->arena);
 	if (plugin_dir)
 		config->plugin_dir = arena_strdup(config->arena, plugin_dir);
 }
@@ -298,6 +295,29 @@ static uint32_t pool_of(const struct config *config)
 	if (needed < CONFIG_POOL_MIN)
 		return CONFIG_POOL_MIN;
 	return needed < CONFIG_POOL_MAX ? needed : CONFIG_POOL_MAX;
+}
+
+static void add_unresolved(const struct builder *builder)
+{
+	const struct draft_missing *missing = builder->draft->missing;
+	struct config *config = builder->config;
+	struct arena *arena = config->arena;
+
+	config->unresolved = arena_array(arena, builder->draft->missing_count,
+		sizeof(*config->unresolved));
+	for (; missing; missing = missing->next)
+		config->unresolved[config->unresolved_count++] =
+			(struct config_unresolved){
+				.text = arena_strdup(arena, missing->text),
+				.virtual = missing->virtual
+						   ? arena_strdup(arena,
+							     missing->virtual
+								     ->name)
+						   : NULL,
+				.why = arena_strdup(arena, missing->why),
+				.place = place_keep(&missing->place, arena),
+			};
+	assert(config->unresolved_count == builder->draft->missing_count);
 }
 
 struct config *config_build(const struct draft *draft, const char *path,
@@ -317,6 +337,7 @@ struct config *config_build(const struct draft *draft, const char *path,
 	 * many checks. */
 	complaints->once = true;
 	add_globals(&builder);
+	add_unresolved(&builder);
 	for (const struct draft_virtual *virtual = draft->virtuals; virtual;
 		virtual = virtual->next)
 		add_virtual(&builder, virtual);
@@ -330,5 +351,22 @@ struct config *config_build(const struct draft *draft, const char *path,
 	}
 	if (!builder.config->pool)
 		builder.config->pool = pool_of(builder.config);
+	return builder.config;
+}
+
+struct config *config_build_vectors(const struct draft *draft, const char *path,
+	const struct config_options *options)
+{
+	struct builder builder = {
+		.draft = draft,
+		.options = options,
+		.config = new_config(draft, path, 0),
+		.vectors = hash_create(draft->arena, draft->check_count),
+	};
+
+	add_globals(&builder);
+	for (const struct draft_check *check = draft->made; check;
+		check = check->next_made)
+		vector_of(&builder, check);
 	return builder.config;
 }

@@ -9,4 +9,9 @@
 struct config *config_build(const struct draft *draft, const char *path,
 	const struct config_options *options, struct complaints *complaints);
 
+/* Returns a configuration that has vectors and global settings, and nothing
+ * else. The draft may have errors. */
+struct config *config_build_vectors(const struct draft *draft, const char *path,
+	const struct config_options *options);
+
 #endif

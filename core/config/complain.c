@@ -19,11 +19,10 @@ bool complained_enough(const struct complaints *to)
 
 static const char *line_start(const struct place *place)
 {
-	const char *start = place->at;
+	const char *text = place->source->text;
+	const char *newline = memrchr(text, '\n', (size_t)(place->at - text));
 
-	while (start > place->source->text && start[-1] != '\n')
-		start--;
-	return start;
+	return newline ? newline + 1 : text;
 }
 
 static uint32_t place_column(const struct place *place)

@@ -136,20 +136,39 @@ struct config_virtual {
 	uint32_t service, service_count;
 	uint32_t real, real_count; /* the fallback, if any, is the last */
 	uint32_t fallback;         /* index of a real, or CONFIG_NONE */
+	bool incomplete;           /* a name of it has no answer */
 	struct config_place place;
+};
+
+/* An address that is left out because its name has no answer. */
+struct config_unresolved {
+	const char *text;    /* the name, as written, with its port */
+	const char *virtual; /* NULL = outside of virtual services */
+	const char *why;
+	struct config_place place;
+};
+
+/* A name and the address that it had when the configuration was read. */
+struct config_name {
+	const char *name;
+	struct address address;
 };
 
 struct config {
 	struct arena *arena; /* holds everything, this struct too */
 	const char *file;
 	const char *user; /* of the engine */
+	/* The value of the setting user; no file if it is the default. */
+	struct config_place user_place;
 	const char *plugin_dir;
-	uint32_t settle_ms; /* 0 = config_settle_ms computes it */
-	uint32_t audit_ms;  /* 0 = no audits; CONFIG_AUDIT_AUTO */
-	uint32_t pool;      /* probes at once; never 0 */
-	uint8_t on_exit;    /* enum config_on_exit */
-	uint8_t orphans;    /* enum config_orphans */
-	bool modprobe;      /* may load ip_vs */
+	uint32_t read_timeout_ms; /* of a whole reading, at a reload */
+	uint32_t settle_ms;       /* 0 = config_settle_ms computes it */
+	uint32_t audit_ms;        /* 0 = no audits; CONFIG_AUDIT_AUTO */
+	uint32_t pool;            /* probes at once; never 0 */
+	uint8_t on_exit;          /* enum config_on_exit */
+	uint8_t orphans;          /* enum config_orphans */
+	bool modprobe;            /* may load ip_vs */
+	bool allow_empty;         /* a reload may remove the last virtual */
 
 	struct config_virtual *virtuals;
 	struct config_service *services;
@@ -160,6 +179,12 @@ struct config {
 	uint32_t virtual_count, service_count, real_count, check_count;
 	uint32_t vector_count, settings_count;
 	uint32_t slot_count; /* entries of all services */
+
+	struct config_unresolved *unresolved;
+	uint32_t unresolved_count;
+	struct config_name *names; /* sorted; set by the reader */
+	uint32_t name_count;
+	uint64_t text_key; /* a hash of all files; set by the reader */
 };
 
 /* Options of the command line. They take precedence over the file. */

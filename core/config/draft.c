@@ -8,6 +8,8 @@ void draft_init(struct draft *draft)
 {
 	*draft = (struct draft){.arena = arena_create()};
 	draft->virtuals_end = &draft->virtuals;
+	draft->made_end = &draft->made;
+	draft->missing_end = &draft->missing;
 	level_init(&draft->level, NULL);
 }
 
@@ -22,6 +24,32 @@ const struct draft_real *draft_next_real(
 	if (real == virtual->fallback)
 		return NULL;
 	return real->next ? real->next : virtual->fallback;
+}
+
+void draft_miss(struct draft *draft, struct draft_virtual *virtual,
+	const struct place *place, const char *text, const char *why)
+{
+	struct draft_missing *missing =
+		arena_alloc(draft->arena, sizeof(*missing));
+
+	missing->text = arena_strdup(draft->arena, text);
+	missing->why = why;
+	missing->virtual = virtual;
+	missing->place = *place;
+	*draft->missing_end = missing;
+	draft->missing_end = &missing->next;
+	draft->missing_count++;
+	if (virtual)
+		virtual->misses = true;
+}
+
+const struct draft_level *draft_level_of_checks(const struct draft_real *real)
+{
+	const struct draft_level *level = real->level;
+
+	while (level && !level->checks && !level->checks_none)
+		level = real->fallback ? NULL : level->outer;
+	return level;
 }
 
 void level_init(struct draft_level *level, const struct draft_level *outer)

@@ -12,6 +12,15 @@ struct draft_value {
 	struct draft_value *next;
 	uint32_t setting; /* row of settings_table */
 	union setting_value value;
+	bool missing; /* an address without an answer */
+	struct place place;
+};
+
+/* An address whose name has no answer. */
+struct draft_missing {
+	struct draft_missing *next;
+	const char *text, *why;
+	const struct draft_virtual *virtual; /* NULL = outside */
 	struct place place;
 };
 
@@ -27,7 +36,8 @@ struct draft_level {
 
 struct draft_check {
 	struct draft_check *next;
-	struct draft_level level; /* of its own block */
+	struct draft_check *next_made; /* among all checks of the draft */
+	struct draft_level level;      /* of its own block */
 	int argc;
 	char **argv;
 	struct place place;
@@ -63,6 +73,7 @@ struct draft_virtual {
 	struct draft_target *targets, **targets_end;
 	struct draft_real *reals, **reals_end;
 	struct draft_real *fallback;
+	bool misses; /* an address without an answer is left out */
 	struct place place;
 };
 
@@ -70,6 +81,11 @@ struct draft {
 	struct arena *arena;
 	struct draft_level level;
 	struct draft_virtual *virtuals, **virtuals_end;
+	/* Every check line, also of a block that is left out because its line
+	 * has an error. */
+	struct draft_check *made, **made_end;
+	struct draft_missing *missing, **missing_end;
+	uint32_t missing_count;
 	uint32_t virtual_count, target_count, real_count, check_count;
 };
 
@@ -81,6 +97,15 @@ void draft_init(struct draft *draft);
 const struct draft_real *draft_first_real(const struct draft_virtual *virtual);
 const struct draft_real *draft_next_real(
 	const struct draft_virtual *virtual, const struct draft_real *real);
+
+/* Notes an address without an answer; virtual may be NULL. text is
+ * copied; why must outlive the draft. */
+void draft_miss(struct draft *draft, struct draft_virtual *virtual,
+	const struct place *place, const char *text, const char *why);
+
+/* Returns the nearest level with checks or with "check none", or NULL. Only its
+ * own block counts for a fallback. */
+const struct draft_level *draft_level_of_checks(const struct draft_real *real);
 
 /* Makes a level with nothing set. */
 void level_init(struct draft_level *level, const struct draft_level *outer);

@@ -11,21 +11,79 @@
 #define EXPANDED_MAX 512
 #define RANGE_MAX 65536
 
-int endpoint_host(const struct endpoint_context *context,
-	const struct place *place, const char *text, struct address *address)
+/* Reads the name or number of a network interface. Returns 0, or -1 with the
+ * reason in *why. */
+static int read_scope(const struct system *system, const char *text,
+	uint32_t *scope, const char **why)
 {
-	const char *why = "no such name";
+	uint64_t number;
 
-	if (address_parse(address, text) == 0)
+	if (text_number(text, 1, UINT32_MAX, &number) == 0) {
+		*scope = (uint32_t)number;
 		return 0;
+	}
+	if (!*text || !system->scope ||
+		system->scope(system->arg, text, scope, why) < 0)
+		return -1;
+	address_name_scope(*scope, text);
+	return 0;
+}
+
+/* Reads ADDRESS%SCOPE; percent is its %. */
+static int read_scoped(const struct endpoint_context *context,
+	const struct place *place, const char *text, const char *percent,
+	struct address *address)
+{
+	const char *why = "no such network interface";
+	const char *host =
+		arena_strndup(context->arena, text, (size_t)(percent - text));
+
+	if (address_parse(address, host) < 0 || !address_is_link_local(address))
+		why = "only a link-local IPv6 address has a scope";
+	else if (read_scope(context->system, percent + 1, &address->scope,
+			 &why) == 0)
+		return 0;
+	complain(context->complaints, place, "'%s': %s", text, why);
+	return -1;
+}
+
+/* A link-local address means nothing without an interface. */
+static int require_scope(const struct endpoint_context *context,
+	const struct place *place, const char *text,
+	const struct address *address)
+{
+	if (!address_is_link_local(address) || address->scope)
+		return 0;
+	complain(context->complaints, place,
+		"the link-local address '%s' needs a scope: add %% and a "
+		"network interface, as in fe80::1%%eth0",
+		text);
+	return -1;
+}
+
+int endpoint_host(struct endpoint_context *context, const struct place *place,
+	const char *text, struct address *address)
+{
+	const char *percent = strchr(text, '%');
+	const char *why = "no such name";
+	int result;
+
+	if (percent)
+		return read_scoped(context, place, text, percent, address);
+	if (address_parse(address, text) == 0)
+		return require_scope(context, place, text, address);
 	if (strspn(text, "0123456789.") == strlen(text) || strchr(text, ':')) {
 		complain(context->complaints, place, "'%s' is not an address",
 			text);
 		return -1;
 	}
-	if (context->system->resolve(
-		    context->system->arg, text, address, &why) == 0)
-		return 0;
+	result = context->system->resolve(
+		context->system->arg, text, address, &why);
+	if (result == 0)
+		return require_scope(context, place, text, address);
+	context->why = why;
+	if (result == SYSTEM_NO_ANSWER)
+		return result;
 	complain(context->complaints, place, "'%s': %s", text, why);
 	return -1;
 }
@@ -80,12 +138,13 @@ static int split(char *text, char **host, char **port)
 	return 0;
 }
 
-int endpoint_read(const struct endpoint_context *context,
-	const struct place *place, const char *text, const char *protocol,
-	struct address *address, bool *has_port)
+int endpoint_read(struct endpoint_context *context, const struct place *place,
+	const char *text, const char *protocol, struct address *address,
+	bool *has_port)
 {
 	char copy[HOST_MAX], *host, *port;
-	uint16_t number;
+	uint16_t number = 0;
+	int result;
 
 	if (strlen(text) >= sizeof(copy)) {
 		complain(context->complaints, place, "the address is too long");
@@ -97,15 +156,14 @@ int endpoint_read(const struct endpoint_context *context,
 			text);
 		return -1;
 	}
-	if (endpoint_host(context, place, host, address) < 0)
-		return -1;
+	result = endpoint_host(context, place, host, address);
 	*has_port = port != NULL;
-	if (!port)
-		return 0;
+	if (result < 0 || !port)
+		return result;
 	if (endpoint_port(context, place, port, protocol, &number) < 0)
 		return -1;
 	address->port = number;
-	return 0;
+	return result;
 }
 
 /* Reads N[/inet|/inet6], and changes text. */
@@ -149,12 +207,13 @@ static int read_protocol(const char *name, uint16_t *protocol)
 	return -1;
 }
 
-int endpoint_target(const struct endpoint_context *context,
-	const struct word *word, struct draft_target *target)
+int endpoint_target(struct endpoint_context *context, const struct word *word,
+	struct draft_target *target)
 {
 	char copy[HOST_MAX + 16], *slash;
 	const char *protocol = "tcp";
 	bool has_port;
+	int result;
 
 	target->place = word->place;
 	if (strlen(word->text) >= sizeof(copy)) {
@@ -175,12 +234,13 @@ int endpoint_target(const struct endpoint_context *context,
 			"'%s' is not a protocol (tcp, udp, sctp)", protocol);
 		return -1;
 	}
-	if (endpoint_read(context, &word->place, copy, protocol,
-		    &target->address, &has_port) < 0)
+	result = endpoint_read(context, &word->place, copy, protocol,
+		&target->address, &has_port);
+	if (result < 0)
 		return -1;
 	target->family = target->address.family;
 	if (has_port)
-		return 0;
+		return result;
 	complain(context->complaints, &word->place,
 		"a virtual service needs a port: %s:80", word->text);
 	return -1;

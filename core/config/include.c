@@ -5,6 +5,29 @@
 #include <string.h>
 
 #define DEPTH_MAX 8 /* of files inside files */
+#define FILES_MAX 10000
+#define TOTAL_MIB 64 /* of all files together */
+#define TOTAL_MAX ((size_t)TOTAL_MIB << 20)
+
+/* Counts a file against the limits. Returns false and complains once if there
+ * are too many files or too many bytes. */
+static bool fits(struct parser *parser, size_t len, const struct place *place)
+{
+	if (parser->full)
+		return false;
+	parser->file_count++;
+	parser->bytes += len;
+	if (parser->file_count > FILES_MAX)
+		complain(parser->context.complaints, place,
+			"more than %d files", FILES_MAX);
+	else if (parser->bytes > TOTAL_MAX)
+		complain(parser->context.complaints, place,
+			"more than %d MiB in all files", TOTAL_MIB);
+	else
+		return true;
+	parser->full = true;
+	return false;
+}
 
 void include_file(
 	struct parser *parser, const char *path, const struct place *place)
@@ -17,12 +40,16 @@ void include_file(
 	char *text;
 	size_t len;
 
+	if (parser->full)
+		return;
 	if (system->load(system->arg, parser->draft->arena, path, &text, &len,
 		    &why) < 0) {
 		complain(
 			parser->context.complaints, place, "%s: %s", path, why);
 		return;
 	}
+	if (!fits(parser, len, place))
+		return;
 	source_init(source, path, text, len);
 	parser->source = source;
 	parse_top(parser);
@@ -69,7 +96,7 @@ void read_include(const struct arguments *arguments)
 		return;
 	}
 	parser->depth++;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && !parser->full; i++)
 		include_file(parser, paths[i], &place);
 	parser->depth--;
 }

@@ -35,7 +35,10 @@ struct parser {
 	struct source *source; /* of the file being read */
 	struct line *line;
 	unsigned int depth; /* of includes */
-	bool block_read;    /* the block of this line has been read */
+	unsigned int file_count;
+	size_t bytes;    /* of all files so far */
+	bool full;       /* too many files or bytes; no more are read */
+	bool block_read; /* the block of this line has been read */
 };
 
 /* The block that a statement is in. */

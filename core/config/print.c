@@ -9,6 +9,8 @@
 #include <linux/ip_vs.h>
 #include <string.h>
 
+#define PIECE 512 /* bytes of a word that are printed at once */
+
 /* The text is measured first and then written. */
 struct writer {
 	struct text *text; /* NULL while the text is measured */
@@ -39,18 +41,32 @@ static bool is_plain(const char *word)
 		       "0123456789_./:@%+=,-") == strlen(word);
 }
 
-/* A word may be longer than the buffer of put: it is printed in pieces. */
+/* Prints len bytes in pieces, because a word may be longer than the buffer of
+ * put. */
+static void put_bytes(struct writer *writer, const char *bytes, size_t len)
+{
+	for (; len > PIECE; bytes += PIECE, len -= PIECE)
+		put(writer, "%.*s", PIECE, bytes);
+	put(writer, "%.*s", (int)len, bytes);
+}
+
 static void put_word(struct writer *writer, const char *word)
 {
 	if (is_plain(word)) {
-		for (; strlen(word) > 512; word += 512)
-			put(writer, "%.512s", word);
-		put(writer, "%s", word);
+		put_bytes(writer, word, strlen(word));
 		return;
 	}
 	put(writer, "'");
-	for (; *word; word++)
-		put(writer, *word == '\'' ? "'\\''" : "%c", *word);
+	while (*word) {
+		size_t len = strcspn(word, "'");
+
+		put_bytes(writer, word, len);
+		word += len;
+		if (*word) {
+			put(writer, "'\\''");
+			word++;
+		}
+	}
 	put(writer, "'");
 }
 

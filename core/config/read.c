@@ -4,6 +4,7 @@
 
 #include "config/build.h"
 #include "config/include.h"
+#include "config/prune.h"
 #include "config/statements.h"
 
 /* If the first file cannot be read, the error is at its start. */
@@ -15,7 +16,9 @@ static void parse(struct draft *draft, const char *path,
 	struct parser parser = {
 		.language = &config_language,
 		.draft = draft,
-		.context = {system, complaints, draft->arena},
+		.context = {.system = system,
+			.complaints = complaints,
+			.arena = draft->arena},
 		.line = arena_alloc(draft->arena, sizeof(struct line)),
 	};
 
@@ -23,9 +26,9 @@ static void parse(struct draft *draft, const char *path,
 	include_file(&parser, path, &place);
 }
 
-struct config *config_read(const char *path,
+struct config *config_test(const char *path,
 	const struct config_options *options, const struct system *system,
-	config_report *report, void *report_arg)
+	config_report *report, void *report_arg, struct config **vectors)
 {
 	struct complaints complaints = {.report = report, .arg = report_arg};
 	struct config *config = NULL;
@@ -33,9 +36,37 @@ struct config *config_read(const char *path,
 
 	draft_init(&draft);
 	parse(&draft, path, system, &complaints);
+	prune_draft(&draft);
 	/* After a wrong word a consistency check would only repeat it. */
 	if (!complaints.count)
 		config = config_build(&draft, path, options, &complaints);
+	if (vectors)
+		*vectors = config ? NULL
+				  : config_build_vectors(&draft, path, options);
 	arena_destroy(draft.arena);
 	return config;
+}
+
+struct config *config_read(const char *path,
+	const struct config_options *options, const struct system *system,
+	config_report *report, void *report_arg)
+{
+	return config_test(path, options, system, report, report_arg, NULL);
+}
+
+static void ignore_report(void *arg, const char *text)
+{
+	(void)arg;
+	(void)text;
+}
+
+int config_scan(const char *path, const struct system *system)
+{
+	struct complaints complaints = {.report = ignore_report};
+	struct draft draft;
+
+	draft_init(&draft);
+	parse(&draft, path, system, &complaints);
+	arena_destroy(draft.arena);
+	return complaints.count ? -1 : 0;
 }

@@ -52,6 +52,10 @@ const struct setting settings_table[] = {
 	{"probes", IN_TOP, OF_DAEMON(pool), NUMBER(1, 65536)},
 	{"modprobe", IN_TOP, OF_DAEMON(modprobe), WORD(yes_words),
 		.preset.number = true},
+	{"allow-empty", IN_TOP, OF_DAEMON(allow_empty), WORD(yes_words),
+		.preset.number = false},
+	{"read-timeout", IN_TOP, OF_DAEMON(read_timeout_ms), TIME(SECOND, DAY),
+		.preset.number = 60 * SECOND},
 
 	{"weight", IN_NODES, OF_REAL(weight), NUMBER(0, CONFIG_WEIGHT_MAX),
 		.preset.number = 1},
@@ -187,7 +191,7 @@ bool setting_is_absent(const struct setting *setting, const void *object)
 
 /* Fields can be compared and hashed as bytes: addresses have no padding, and
  * their unused bytes are 0. */
-static_assert(sizeof(struct address) == 20, "no padding");
+static_assert(sizeof(struct address) == 24, "no padding");
 
 bool settings_equal(enum setting_owner owner, const void *a, const void *b)
 {

@@ -171,21 +171,31 @@ static void skip_line(struct source *source)
 		source->at++;
 }
 
-/* Returns the most bytes that the next word can take; quoted text may hold
- * blanks. */
+/* Returns the most bytes that the next word can take: its length in the source.
+ * Reads no further than the word, so that a line of many words costs no more
+ * than its length. */
 static size_t word_room(const struct source *source)
 {
-	size_t room = 0;
-	bool quoted = false;
+	const char *at = source->at;
+	char quote = '\0', unused;
 
-	for (const char *at = source->at; at < source->end && *at != '\n';
-		at++) {
-		quoted |= *at == '\'' || *at == '"' || *at == '\\';
-		if (is_blank(*at) && !quoted)
+	while (at < source->end && *at != '\n' && (quote || !is_blank(*at))) {
+		const struct source rest = {.at = at, .end = source->end};
+		size_t took = 1;
+
+		if (quote)
+			took = quoted_char(&rest, quote, &unused);
+		else if (*at != '\'' && *at != '"')
+			took = plain_char(&rest, &unused);
+		if (took == 1 && *at == quote)
+			quote = '\0';
+		else if (!quote && (*at == '\'' || *at == '"'))
+			quote = *at;
+		if (!took)
 			break;
-		room++;
+		at += took;
 	}
-	return room;
+	return (size_t)(at - source->at);
 }
 
 static int take_next(struct source *source, struct line *line,

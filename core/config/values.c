@@ -112,6 +112,7 @@ void read_setting(const struct arguments *arguments)
 	struct draft_level *level = arguments->block->settings;
 	union setting_value new = {.number = 0};
 	struct draft_value *value;
+	int result;
 
 	assert(index != SETTING_NONE);
 	value = level_own(level, index);
@@ -121,10 +122,16 @@ void read_setting(const struct arguments *arguments)
 			"'%s' is set twice here", setting->word);
 		return;
 	}
-	if (read_value(arguments, setting, &new) < 0)
+	result = read_value(arguments, setting, &new);
+	if (result < 0)
 		return;
 	if (!value)
 		value = level_add(level, index, arena_of(arguments));
 	value->value = new;
 	value->place = arguments->words[1].place;
+	value->missing = result == SYSTEM_NO_ANSWER;
+	if (value->missing)
+		draft_miss(arguments->parser->draft, arguments->block->virtual,
+			&value->place, arguments->words[1].text,
+			arguments->parser->context.why);
 }

@@ -34,8 +34,13 @@ static void add_target(const struct arguments *arguments,
 {
 	struct draft_target *target =
 		arena_alloc(arena_of(arguments), sizeof(*target));
+	int result;
 
-	if (endpoint_target(&arguments->parser->context, word, target) < 0)
+	result = endpoint_target(&arguments->parser->context, word, target);
+	if (result == SYSTEM_NO_ANSWER)
+		draft_miss(arguments->parser->draft, virtual, &word->place,
+			word->text, arguments->parser->context.why);
+	if (result != 0)
 		return;
 	*virtual->targets_end = target;
 	virtual->targets_end = &target->next;
@@ -180,13 +185,14 @@ struct new_reals {
 static bool has_room(const struct new_reals *new)
 {
 	const struct arguments *arguments = new->arguments;
+	const struct draft *draft = arguments->parser->draft;
 
 	if (new->fallback && arguments->block->virtual->fallback) {
 		complain(complaints_of(arguments), &arguments->words[0].place,
 			"a virtual service can have only one fallback");
 		return false;
 	}
-	if (arguments->parser->draft->real_count == CONFIG_REALS_MAX) {
+	if (draft->real_count + draft->missing_count >= CONFIG_REALS_MAX) {
 		complain(complaints_of(arguments), &arguments->words[1].place,
 			"more than %d real servers", CONFIG_REALS_MAX);
 		return false;
@@ -201,14 +207,20 @@ static int new_real(void *arg, const char *text)
 	struct draft_virtual *virtual = arguments->block->virtual;
 	struct draft_real *real =
 		arena_alloc(arena_of(arguments), sizeof(*real));
+	int result;
 
 	real->level = new->level;
 	real->fallback = new->fallback;
 	real->place = arguments->words[1].place;
-	if (endpoint_read(&arguments->parser->context, &real->place, text,
-		    "tcp", &real->address, &real->has_port) < 0 ||
-		!has_room(new))
+	result = endpoint_read(&arguments->parser->context, &real->place, text,
+		"tcp", &real->address, &real->has_port);
+	if (result < 0 || !has_room(new))
 		return -1;
+	if (result == SYSTEM_NO_ANSWER) {
+		draft_miss(arguments->parser->draft, virtual, &real->place,
+			text, arguments->parser->context.why);
+		return 0;
+	}
 	arguments->parser->draft->real_count++;
 	if (new->fallback) {
 		virtual->fallback = real;
@@ -271,6 +283,12 @@ static struct draft_check *new_check(
 	return check;
 }
 
+static void keep_made(struct draft *draft, struct draft_check *check)
+{
+	*draft->made_end = check;
+	draft->made_end = &check->next_made;
+}
+
 /* Reads "check none". */
 static void read_none(const struct arguments *arguments, bool opens)
 {
@@ -287,11 +305,12 @@ void read_check(const struct arguments *arguments)
 	struct draft_level *level = arguments->block->settings;
 	const struct place opened = arguments->words[0].place;
 	bool opens = opens_block(arguments->words, arguments->count);
+	bool named = is_checker_name(arguments->words[1].text);
 	unsigned int count = arguments->count - 1 - opens;
 	struct draft_check *check;
 	struct block block;
 
-	if (!is_checker_name(arguments->words[1].text))
+	if (!named)
 		complain(complaints_of(arguments), &arguments->words[1].place,
 			"'check' needs a checker: a name of a-z, 0-9 and _, "
 			"or an absolute path");
@@ -302,6 +321,8 @@ void read_check(const struct arguments *arguments)
 	if (level->checks_none)
 		complain(complaints_of(arguments), &opened, NOT_COMBINED);
 	check = new_check(arguments, count);
+	if (named)
+		keep_made(arguments->parser->draft, check);
 	*level->checks_end = check;
 	level->checks_end = &check->next;
 	block = (struct block){

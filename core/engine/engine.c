@@ -29,6 +29,7 @@ struct engine {
 	struct channel channel;
 	struct teller teller;
 	struct schedule schedule;
+	bool ready;   /* the keeper was told READY */
 	bool working; /* the keeper said GO */
 };
 
@@ -168,6 +169,9 @@ static void turn(void *arg)
 	struct engine *engine = arg;
 
 	engine->start->scoreboard->beat++;
+	if (!engine->ready)
+		engine->ready =
+			channel_send_type(&engine->channel, PROTOCOL_READY);
 	if (engine->working)
 		teller_tell(&engine->teller, &engine->channel);
 }
@@ -176,7 +180,7 @@ static void turn(void *arg)
 static int run(struct engine *engine)
 {
 	pool_warm(engine->schedule.pool);
-	channel_send_type(&engine->channel, PROTOCOL_READY);
+	engine->ready = channel_send_type(&engine->channel, PROTOCOL_READY);
 	engine->heartbeat.expired = heartbeat;
 	heartbeat(&engine->heartbeat);
 	if (loop_run(engine->loop, turn, engine) == 0)

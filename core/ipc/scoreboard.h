@@ -33,8 +33,9 @@ struct scoreboard_counters {
 
 struct scoreboard {
 	_Atomic uint64_t beat; /* grows while the engine's loop turns */
-	/* What code of a checker is running, plus 1; 0 = none. Until READY: the
-	 * vector that is loaded. After that: the check that makes a step. */
+	/* A checker whose code is running, as a number plus 1; 0 = none. Until
+	 * READY: the vector that is loaded. After that: the check that makes a
+	 * step. */
 	_Atomic uint32_t inside;
 	struct scoreboard_counters counters;
 	struct score scores[]; /* one for each check of the configuration */

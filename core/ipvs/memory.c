@@ -1,81 +1,143 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A table in memory for a dry run. It accepts and refuses what the kernel
  * would, and no other program changes it. */
+#include "base/hash.h"
 #include "config/config.h"
 #include "ipvs/backend.h"
 #include "ipvs/ipvs.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Cells of the hash tables; each is the head of a chain. */
+#define CELLS (1U << 16)
+
+/* `next` and `link` keep the order in which entries were made; `chain` leads to
+ * the next entry of the same cell. */
 struct memory_real {
-	struct memory_real *next;
+	struct memory_real *next, **link, *chain;
+	struct memory_service *owner;
 	struct ipvs_real real;
 };
 
 struct memory_service {
-	struct memory_service *next;
+	struct memory_service *next, **link, *chain;
+	struct memory_real *reals, **reals_end;
 	struct ipvs_service service;
-	struct memory_real *reals;
 };
 
 struct memory {
 	struct ipvs ipvs;
-	struct memory_service *services;
+	struct memory_service *services, **services_end;
+	struct memory_service *service_cells[CELLS];
+	struct memory_real *real_cells[CELLS];
 };
 
+static struct memory_service **service_cell(
+	struct memory *memory, const struct ipvs_service *service)
+{
+	uint64_t key = hash_bytes(
+		HASH_SEED, &service->fwmark, sizeof(service->fwmark));
+
+	if (!service->fwmark)
+		key = address_hash(key, &service->address);
+	return &memory->service_cells[key % CELLS];
+}
+
+static struct memory_real **real_cell(struct memory *memory,
+	const struct memory_service *owner, const struct address *address)
+{
+	const uintptr_t number = (uintptr_t)owner;
+	uint64_t key = hash_bytes(HASH_SEED, &number, sizeof(number));
+
+	return &memory->real_cells[address_hash(key, address) % CELLS];
+}
+
+/* Returns the link of the chain that points to the entry, or the link at the
+ * end of the chain. */
 static struct memory_service **find_service(
 	struct memory *memory, const struct ipvs_service *service)
 {
-	struct memory_service **link = &memory->services;
+	struct memory_service **at = service_cell(memory, service);
 
-	while (*link && !ipvs_same_service(&(*link)->service, service))
-		link = &(*link)->next;
-	return link;
+	while (*at && !ipvs_same_service(&(*at)->service, service))
+		at = &(*at)->chain;
+	return at;
 }
 
-static struct memory_real **find_real(
-	struct memory_service *service, const struct address *address)
+static struct memory_real **find_real(struct memory *memory,
+	const struct memory_service *owner, const struct address *address)
 {
-	struct memory_real **link = &service->reals;
+	struct memory_real **at = real_cell(memory, owner, address);
 
-	while (*link && address_compare(&(*link)->real.address, address) != 0)
-		link = &(*link)->next;
-	return link;
+	while (*at && ((*at)->owner != owner ||
+			      address_compare(&(*at)->real.address, address)))
+		at = &(*at)->chain;
+	return at;
 }
 
-static void drop_reals(struct memory_service *service)
+static void drop_real(struct memory_real **chain)
 {
-	while (service->reals) {
-		struct memory_real *gone = service->reals;
+	struct memory_real *gone = *chain;
 
-		service->reals = gone->next;
-		free(gone);
-	}
+	assert(gone);
+	*chain = gone->chain;
+	*gone->link = gone->next;
+	if (gone->next)
+		gone->next->link = gone->link;
+	else
+		gone->owner->reals_end = gone->link;
+	free(gone);
+}
+
+static void drop_service(struct memory *memory, struct memory_service **chain)
+{
+	struct memory_service *gone = *chain;
+
+	assert(gone);
+	while (gone->reals)
+		drop_real(find_real(memory, gone, &gone->reals->real.address));
+	*chain = gone->chain;
+	*gone->link = gone->next;
+	if (gone->next)
+		gone->next->link = gone->link;
+	else
+		memory->services_end = gone->link;
+	free(gone);
+}
+
+static int insert_service(struct memory *memory, struct memory_service **chain)
+{
+	struct memory_service *new = calloc(1, sizeof(*new));
+
+	if (!new)
+		return ENOMEM;
+	new->reals_end = &new->reals;
+	new->link = memory->services_end;
+	*memory->services_end = new;
+	memory->services_end = &new->next;
+	*chain = new;
+	return 0;
 }
 
 static int change_service(struct memory *memory, const struct ipvs_op *op)
 {
-	struct memory_service **link = find_service(memory, &op->service);
-	struct memory_service *found = *link;
+	struct memory_service **found = find_service(memory, &op->service);
 
 	if (op->verb == IPVS_NEW_SERVICE) {
-		if (found)
+		if (*found)
 			return EEXIST;
-		*link = found = calloc(1, sizeof(*found));
-		if (!found)
+		if (insert_service(memory, found) != 0)
 			return ENOMEM;
 	}
-	if (!found)
+	if (!*found)
 		return ESRCH;
-	if (op->verb == IPVS_DEL_SERVICE) {
-		*link = found->next;
-		drop_reals(found);
-		free(found);
-		return 0;
-	}
-	found->service = op->service;
+	if (op->verb == IPVS_DEL_SERVICE)
+		drop_service(memory, found);
+	else
+		(*found)->service = op->service;
 	return 0;
 }
 
@@ -93,10 +155,24 @@ static int check_real(const struct ipvs_op *op)
 	return real->lower > real->upper ? ERANGE : 0;
 }
 
+static int insert_real(struct memory_service *owner, struct memory_real **chain)
+{
+	struct memory_real *new = calloc(1, sizeof(*new));
+
+	if (!new)
+		return ENOMEM;
+	new->owner = owner;
+	new->link = owner->reals_end;
+	*owner->reals_end = new;
+	owner->reals_end = &new->next;
+	*chain = new;
+	return 0;
+}
+
 static int change_real(struct memory *memory, const struct ipvs_op *op)
 {
 	struct memory_service *service = *find_service(memory, &op->service);
-	struct memory_real **link, *found;
+	struct memory_real **found;
 	int error;
 
 	if (!service)
@@ -104,23 +180,19 @@ static int change_real(struct memory *memory, const struct ipvs_op *op)
 	error = check_real(op);
 	if (error)
 		return error;
-	link = find_real(service, &op->real.address);
-	found = *link;
+	found = find_real(memory, service, &op->real.address);
 	if (op->verb == IPVS_NEW_REAL) {
-		if (found)
+		if (*found)
 			return EEXIST;
-		*link = found = calloc(1, sizeof(*found));
-		if (!found)
+		if (insert_real(service, found) != 0)
 			return ENOMEM;
 	}
-	if (!found)
+	if (!*found)
 		return ENOENT;
-	if (op->verb == IPVS_DEL_REAL) {
-		*link = found->next;
-		free(found);
-		return 0;
-	}
-	found->real = op->real;
+	if (op->verb == IPVS_DEL_REAL)
+		drop_real(found);
+	else
+		(*found)->real = op->real;
 	return 0;
 }
 
@@ -170,13 +242,9 @@ static void memory_close(struct ipvs *ipvs)
 {
 	struct memory *memory = (struct memory *)ipvs;
 
-	while (memory->services) {
-		struct memory_service *gone = memory->services;
-
-		memory->services = gone->next;
-		drop_reals(gone);
-		free(gone);
-	}
+	while (memory->services)
+		drop_service(memory,
+			find_service(memory, &memory->services->service));
 	free(memory);
 }
 
@@ -186,6 +254,7 @@ struct ipvs *ipvs_open_memory(void)
 
 	if (!memory)
 		return NULL;
+	memory->services_end = &memory->services;
 	memory->ipvs = (struct ipvs){
 		.info = memory_info,
 		.dump_services = memory_dump_services,

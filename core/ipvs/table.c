@@ -291,6 +291,19 @@ static bool names_real(const struct table *table,
 	       config_service_takes(&config->services[s], &config->reals[r]);
 }
 
+/* Returns whether a table has a service and does not want one of its reals. A
+ * name without an answer may be that real. */
+static bool gives_up_real(const struct table *table,
+	const struct ipvs_service *service, const struct ipvs_real *real)
+{
+	uint32_t index = table_index_service(table->index, service);
+	const struct config *config = table->config;
+
+	return index != CONFIG_NONE &&
+	       !config->virtuals[config->services[index].virtual].incomplete &&
+	       !names_real(table, service, real);
+}
+
 bool table_leave_real(const struct table *old, const struct table *new,
 	uint32_t *cursor, struct ipvs_op *op)
 {
@@ -305,9 +318,7 @@ bool table_leave_real(const struct table *old, const struct table *new,
 		entry_service(
 			old->config, old->slot_service[slot], &op->service);
 		entry_real(old->config, old->slot_real[slot], 0, &op->real);
-		if (table_index_service(new->index, &op->service) !=
-				CONFIG_NONE &&
-			!names_real(new, &op->service, &op->real))
+		if (gives_up_real(new, &op->service, &op->real))
 			return true;
 	}
 	return false;

@@ -84,15 +84,17 @@ void table_see_real(struct table *table, const struct ipvs_service *in,
 	uint32_t service = table_index_service(table->index, in);
 	const struct config_real *conf;
 	struct slot *slot;
-	uint32_t real;
+	uint32_t virtual, real;
 	bool stale;
 
 	if (service == CONFIG_NONE)
 		return;
-	real = table_index_real(table->index,
-		table->config->services[service].virtual, &seen->address);
+	virtual = table->config->services[service].virtual;
+	real = table_index_real(table->index, virtual, &seen->address);
 	if (real == CONFIG_NONE) {
-		see_stranger(table, service, &seen->address);
+		/* An entry may be a real whose name has no answer. */
+		if (!table->config->virtuals[virtual].incomplete)
+			see_stranger(table, service, &seen->address);
 		return;
 	}
 	conf = &table->config->reals[real];

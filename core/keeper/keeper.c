@@ -8,6 +8,7 @@
 #include "base/slice.h"
 #include "keeper/audit.h"
 #include "keeper/edges.h"
+#include "keeper/reading.h"
 #include "keeper/state.h"
 #include "keeper/status.h"
 #include "keeper/succession.h"
@@ -39,14 +40,21 @@ static void on_status(void *arg, int number)
 	status_log(keeper->current);
 }
 
-static void on_child(void *arg, int number)
+static void reap(struct keeper *keeper)
 {
 	pid_t pid;
 	int status;
 
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		reading_bury(keeper, pid);
+		succession_bury(keeper, pid, status);
+	}
+}
+
+static void on_child(void *arg, int number)
+{
 	(void)number;
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		succession_bury(arg, pid, status);
+	reap(arg);
 }
 
 static void feed_watchdog(struct keeper *keeper)
@@ -65,7 +73,10 @@ static void on_pulse(struct loop_timer *timer)
 
 	loop_timer_set(keeper->loop, timer,
 		clock_us() + (uint64_t)KEEPER_PULSE_MS * 1000);
+	/* A SIGCHLD can be lost. */
+	reap(keeper);
 	succession_pulse(keeper);
+	reading_pulse(keeper, succession_take);
 	feed_watchdog(keeper);
 	notify_pulse();
 	edges_pulse(keeper, false);
@@ -180,7 +191,10 @@ static int prepare(struct keeper *keeper)
 		keeper->watchdog_ms = watchdog_us / 2000;
 	if (privileges_keep(&keeper->privileges) < 0)
 		return EX_NOPERM;
-	return begin_loop(keeper) < 0 ? EX_OSERR : EX_OK;
+	if (begin_loop(keeper) == 0)
+		return EX_OK;
+	log_line(LOG_ERR, "the keeper's loop: %s", strerror(errno));
+	return EX_OSERR;
 }
 
 static void end(struct keeper *keeper)
@@ -208,8 +222,10 @@ int keeper_run(const struct keeper_start *start)
 		code = succession_begin(&keeper, start->config);
 	/* From now on the table comes first. */
 	log_defer(true);
-	if (code == EX_OK && loop_run(keeper.loop, on_turn, &keeper) < 0)
+	if (code == EX_OK && loop_run(keeper.loop, on_turn, &keeper) < 0) {
+		log_line(LOG_ERR, "the keeper's loop has failed");
 		code = EX_SOFTWARE;
+	}
 	if (code != EX_OK)
 		keeper.code = code;
 	end(&keeper);

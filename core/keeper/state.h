@@ -6,11 +6,26 @@
 #include "keeper/fold.h"
 #include "keeper/generation.h"
 #include "keeper/start.h"
+#include "reader/reader.h"
 
 /* The keeper looks after its engines and its watchdog this often. */
 #define KEEPER_PULSE_MS 1000
 
 #define KEEPER_SIGNALS_MAX 8
+
+/* Takes over config, which is NULL if the reading has failed; why says why. */
+typedef void reading_done(
+	struct keeper *keeper, struct config *config, const char *why);
+
+/* A reading (keeper/reading.h). */
+struct reading {
+	struct reader reader;
+	struct loop_watch watch;
+	reading_done *done;
+	bool own;          /* nobody asked for it */
+	bool again;        /* somebody asked for another one meanwhile */
+	uint64_t ended_ms; /* the last one; 0 = there was none */
+};
 
 struct keeper {
 	const struct keeper_start *start;
@@ -34,6 +49,7 @@ struct keeper {
 	uint64_t watchdog_ms; /* how often to be heard of; 0 = never */
 	uint64_t fed_ms;
 	char told[GENERATION_SUMMARY_MAX]; /* the last summary */
+	struct reading reading;
 	bool reload_wanted; /* asked for before the first round was over */
 	bool stopping;      /* the loop ends with this turn */
 	int code;           /* the exit code */

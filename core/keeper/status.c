@@ -88,6 +88,17 @@ static void log_lateness(const struct histogram *late)
 		histogram_quantile(late, 1000));
 }
 
+static void log_unresolved(const struct config *config)
+{
+	for (uint32_t i = 0; i < config->unresolved_count; i++) {
+		const struct config_unresolved *gap = &config->unresolved[i];
+
+		log_line(LOG_NOTICE, "status: '%s'%s%s: unresolved: %s",
+			gap->text, gap->virtual ? " of " : "",
+			gap->virtual ? gap->virtual : "", gap->why);
+	}
+}
+
 void status_log(const struct generation *generation)
 {
 	const struct scoreboard_counters *counters =
@@ -100,6 +111,7 @@ void status_log(const struct generation *generation)
 		(unsigned long long)counters->probes,
 		(unsigned long long)counters->put_off);
 	log_lateness(&counters->late);
+	log_unresolved(generation->config);
 	for (uint32_t i = 0; i < generation->config->virtual_count; i++)
 		log_virtual(generation, i);
 }

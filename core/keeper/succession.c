@@ -4,11 +4,11 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "config/read.h"
 #include "keeper/advice.h"
 #include "keeper/audit.h"
 #include "keeper/hear.h"
 #include "keeper/orphans.h"
+#include "keeper/reading.h"
 #include "keeper/tell.h"
 #include "process/confine.h"
 
@@ -82,6 +82,7 @@ int succession_begin(struct keeper *keeper, struct config *config)
 	generation_fill(keeper->current, NULL);
 	advice_give(config, advice_log, NULL);
 	orphans_settle(keeper);
+	reading_warn(config);
 	return start_engine(keeper, keeper->current) < 0 ? EX_OSERR : EX_OK;
 }
 
@@ -117,12 +118,11 @@ static void warn_of_restart(const struct config *now, const struct config *then)
 			now->user, then->user);
 }
 
-static struct config *read_again(const struct keeper *keeper)
+/* Returns whether a reload would remove the last virtual, without leave. */
+static bool loses_all(const struct config *now, const struct config *then)
 {
-	const struct keeper_start *start = keeper->start;
-
-	return config_read(
-		start->file, &start->options, start->system, log_lines, NULL);
+	return !now->virtual_count && !now->unresolved_count &&
+	       then->virtual_count && !now->allow_empty;
 }
 
 /* glibc keeps what qsort(3) took for a moment, and an engine would inherit
@@ -132,32 +132,43 @@ static void give_back_memory(void)
 	malloc_trim(0);
 }
 
-void succession_reload(struct keeper *keeper)
+void succession_take(
+	struct keeper *keeper, struct config *config, const char *why)
 {
-	struct config *config;
-
-	keeper->reload_wanted =
-		!keeper->current->told && !keeper->current->reloaded;
-	if (keeper->reload_wanted) {
-		log_line(LOG_NOTICE, "reload: after the first round");
-		return;
-	}
 	if (keeper->next)
 		abandon(keeper, "another reload was asked for");
-	tell_reloading();
-	config = read_again(keeper);
 	if (!config) {
-		refuse_reload(keeper, "the configuration has errors");
+		refuse_reload(keeper, why);
+		return;
+	}
+	if (loses_all(config, keeper->current->config)) {
+		arena_destroy(config->arena);
+		refuse_reload(keeper, "the file names no virtual service; "
+				      "allow it with 'allow-empty yes'");
 		return;
 	}
 	warn_of_restart(config, keeper->current->config);
 	advice_give(config, advice_log, NULL);
+	reading_warn(config);
 	keeper->next = generation_create(keeper, config, keeper->ipvs);
 	give_back_memory();
 	if (!keeper->next)
 		refuse_reload(keeper, "the table cannot be read");
 	else if (start_engine(keeper, keeper->next) < 0)
 		abandon(keeper, "no engine for it");
+}
+
+void succession_reload(struct keeper *keeper)
+{
+	keeper->reload_wanted =
+		!keeper->current->told && !keeper->current->reloaded;
+	if (keeper->reload_wanted) {
+		log_line(LOG_NOTICE, "reload: after the first round");
+		return;
+	}
+	tell_reloading();
+	if (reading_begin(keeper, succession_take) < 0)
+		refuse_reload(keeper, "the file cannot be read");
 }
 
 /* The current engine has ended: its scoreboard is final. The table is looked at
@@ -388,18 +399,26 @@ static void kill_now(const struct keeper *keeper, struct child *child)
 	child_kill(child, &keeper->privileges);
 }
 
-void succession_end(struct keeper *keeper)
+/* Waits until no process is left, or until the time is over. Returns whether
+ * there is one left. A reader that hangs in a disk does not even die if it is
+ * killed. */
+static bool wait_for_all(void)
 {
 	uint64_t until = clock_ms() + END_MS;
 	pid_t pid;
 
-	each_engine(keeper, ask_to_leave);
 	while ((pid = waitpid(-1, NULL, WNOHANG)) >= 0 && clock_ms() < until)
 		if (pid == 0)
 			clock_sleep_ms(10);
-	if (pid < 0)
+	return pid >= 0;
+}
+
+void succession_end(struct keeper *keeper)
+{
+	reading_stop(keeper);
+	each_engine(keeper, ask_to_leave);
+	if (!wait_for_all())
 		return;
 	each_engine(keeper, kill_now);
-	while (waitpid(-1, NULL, 0) > 0)
-		;
+	wait_for_all();
 }

@@ -20,6 +20,11 @@ int succession_begin(struct keeper *keeper, struct config *config);
 /* Begins a reload, if the file and the checkers allow it. */
 void succession_reload(struct keeper *keeper);
 
+/* Takes a configuration that was read for a reload and begins its generation.
+ * If config is NULL, the reload is refused because of why. */
+void succession_take(
+	struct keeper *keeper, struct config *config, const char *why);
+
 /* Does what has become possible since the last turn: hands over, starts and
  * sends off engines, completes a round. */
 void succession_proceed(struct keeper *keeper);

@@ -13,10 +13,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* Gives up all of the keeper's but the child's end of the channel: the log, the
- * other descriptors, and every signal handler of the keeper's loop. Returns 0,
- * or -1 and logs. */
-static int forget_keeper(int channel)
+int child_forget_keeper(int channel)
 {
 	static const int signals[] = {
 		SIGHUP, SIGINT, SIGTERM, SIGCHLD, SIGUSR1};
@@ -34,7 +31,7 @@ static _Noreturn void be_child(
 	const struct child_birth *birth, pid_t keeper, int channel)
 {
 	privileges_die_with(keeper);
-	if (forget_keeper(channel) < 0)
+	if (child_forget_keeper(channel) < 0)
 		_exit(EX_OSERR);
 	_exit(birth->run(birth->arg, channel));
 }
@@ -170,7 +167,7 @@ static const char *birth_hangs(struct child *child, uint64_t now)
 		child->load_ms = now;
 	}
 	if (load && now - child->load_ms > CHILD_LOAD_MS)
-		return "does not finish to load a checker";
+		return "does not finish loading a checker";
 	return now - child->since_ms > CHILD_BIRTH_MS ? "does not get ready"
 						      : NULL;
 }

@@ -48,7 +48,7 @@ struct child {
 	uint64_t beat;     /* the last beat seen, and when */
 	uint64_t beat_ms;
 	uint64_t check_ms; /* the last child_check */
-	/* What code of a checker is running, plus 1; 0 = none. */
+	/* The checker whose code is running, see scoreboard.h. */
 	const _Atomic uint32_t *inside;
 	uint32_t load; /* the last vector seen loading, and since when */
 	uint64_t load_ms;
@@ -59,7 +59,8 @@ struct child {
 struct child_birth {
 	struct loop *loop;            /* the keeper's */
 	const _Atomic uint64_t *beat; /* grows while the child's loop turns */
-	/* What code of a checker is running; NULL = not known. */
+	/* The checker whose code is running, see scoreboard.h; NULL =
+	 * not known. */
 	const _Atomic uint32_t *inside;
 	/* The child's whole life, in its process, with its end of the channel.
 	 * Returns the exit code. */
@@ -70,6 +71,11 @@ struct child_birth {
 
 /* Makes a child that has no process, as zeroed memory does not. */
 void child_init(struct child *child);
+
+/* In a child: gives up the keeper's log, all descriptors but the standard files
+ * and the child's end of the channel, and every signal handler of the keeper's
+ * loop. Returns 0, or -1 and logs. */
+int child_forget_keeper(int channel);
 
 /* Forks. Returns 0, or -1 and logs. */
 int child_begin(struct child *child, const struct child_birth *birth);

@@ -3,6 +3,7 @@
 #include "process/privileges.h"
 
 #include "base/log.h"
+#include "base/text.h"
 #include "process/syscalls.h"
 
 #include <cap-ng.h>
@@ -85,21 +86,36 @@ static int make_chroot(struct privileges *privileges)
 	return 0;
 }
 
-static int find_user(struct privileges *privileges, const char *user)
+const char *privileges_user_fault(const char *user, char *why)
 {
 	const struct passwd *entry = getpwnam(user);
+	struct text text;
 
-	if (!entry) {
-		log_line(LOG_ERR,
+	if (entry && entry->pw_uid)
+		return NULL;
+	text_init(&text, why, PRIVILEGES_WHY_MAX);
+	if (entry)
+		text_add(&text, "the engine cannot run as root");
+	else
+		text_add(&text,
 			"there is no user '%s' to run the engine: create it, "
 			"or name another user with the setting 'user'",
 			user);
+	return why;
+}
+
+static int find_user(struct privileges *privileges, const char *user)
+{
+	char why[PRIVILEGES_WHY_MAX];
+	const struct passwd *entry;
+
+	if (privileges_user_fault(user, why)) {
+		log_line(LOG_ERR, "%s", why);
 		return EX_NOUSER;
 	}
-	if (entry->pw_uid == 0) {
-		log_line(LOG_ERR, "the engine cannot run as root");
+	entry = getpwnam(user);
+	if (!entry)
 		return EX_NOUSER;
-	}
 	privileges->uid = entry->pw_uid;
 	privileges->gid = entry->pw_gid;
 	return EX_OK;
@@ -203,6 +219,18 @@ int privileges_keep(const struct privileges *privileges)
 				 : "the capabilities of its user",
 		files_limit());
 	return 0;
+}
+
+int privileges_shed(void)
+{
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -1;
+	/* The keeper has given up its other groups before it reads again. A
+	 * namespace may forbid this. */
+	if (geteuid() == 0 && getgroups(0, NULL) > 0)
+		(void)!setgroups(0, NULL);
+	capng_clear(CAPNG_SELECT_BOTH);
+	return capng_apply(CAPNG_SELECT_CAPS) < 0 ? -1 : 0;
 }
 
 void privileges_die_with(pid_t keeper)

@@ -46,11 +46,20 @@ struct privileges {
 int privileges_prepare(
 	struct privileges *privileges, enum sandbox sandbox, const char *user);
 
+/* Returns NULL if the engine can run as this user. Otherwise writes the reason
+ * to why, which holds PRIVILEGES_WHY_MAX bytes, and returns why. */
+#define PRIVILEGES_WHY_MAX 256
+const char *privileges_user_fault(const char *user, char *why);
+
 /* Raises the limit of open files to `files`, or as far as the system allows. */
 void privileges_raise_files(uint32_t files);
 
 /* Drops the keeper's own privileges for ever. Returns 0, or -1 and logs. */
 int privileges_keep(const struct privileges *privileges);
+
+/* Drops what is left to a reader: every capability. It stays root, to read
+ * files that are root's. Returns 0 or -1, and does not log. */
+int privileges_shed(void);
 
 /* Makes the kernel kill the caller when its parent ends. Ends the process if
  * its parent is not the keeper any more. A change of ids or capabilities may

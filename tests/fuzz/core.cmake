@@ -8,6 +8,7 @@ endfunction()
 
 core_fuzzer(ipvs lvsmon_ipvs)
 core_fuzzer(protocol lvsmon_ipc)
+core_fuzzer(reader lvsmon_reader)
 core_fuzzer(config lvsmon_config)
 target_sources(fuzz_config PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit/memory_system.c)
 target_include_directories(fuzz_config PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit)

@@ -189,3 +189,22 @@ expect_same()
 {
 	diff <(echo "$1") <(table_now) || fail "the table has changed"
 }
+
+# servers_with_moods NAMESPACE ADDRESS COUNT PORT: starts servers that obey
+# orders to descriptor 7. See tests/peers/moods.c.
+servers_with_moods()
+{
+	mkfifo "$WORK/orders"
+	in_ns "$1" setsid "$LVSMON_BIN/moods" "${@:2}" \
+		<"$WORK/orders" >"$WORK/servers" 2>&1 &
+	exec 7>"$WORK/orders"
+}
+
+# run_trials PHASE...: fails calls of lvsmon in these phases.
+run_trials()
+{
+	servers_with_moods director 127.20.0.1 3 8090
+	"$LVSMON_BIN/trials" "$LVSMON_BIN/lvsmon" "$LVSMON_BIN/plugins" \
+		"$LVSMON_BIN/faults.so" "$WORK" "${LVSMON_SEED:?}" \
+		"${LVSMON_SECONDS:?}" "$@"
+}

@@ -6,6 +6,7 @@ foreach(name config config_errors config_misfits config_settings config_source
 endforeach()
 target_compile_definitions(test_config_settings PRIVATE
 	LVSMON_CONF_MANUAL="${CMAKE_SOURCE_DIR}/conf/lvsmon.conf.5")
+lvsmon_unit_test(reader SOURCES memory_system.c LINK lvsmon_reader)
 lvsmon_unit_test(system LINK lvsmon_config)
 set(wrapped read fstat getaddrinfo freeaddrinfo)
 list(TRANSFORM wrapped PREPEND -Wl,--wrap=)

@@ -113,6 +113,35 @@ static void has_a_total_order(void **state)
 		}
 }
 
+/* The scope goes into a sockaddr and into the text. The order leaves it out. */
+static void test_scope(void **state)
+{
+	char buf[ADDRESS_TEXT_MAX];
+	struct sockaddr_storage to;
+	struct address address, other;
+
+	(void)state;
+	assert_int_equal(address_parse(&address, "fe80::1"), 0);
+	assert_true(address_is_link_local(&address));
+	other = address;
+	other.scope = 4000000000U;
+	assert_int_equal(address_compare(&address, &other), 0);
+	assert_int_equal(address_hash(HASH_SEED, &address),
+		address_hash(HASH_SEED, &other));
+	assert_string_equal(address_format(&other, buf), "fe80::1%4000000000");
+	address_name_scope(other.scope, "eth0");
+	assert_string_equal(address_format(&other, buf), "fe80::1%eth0");
+	address_name_scope(other.scope, "fifteen-letters");
+	other.port = 80;
+	assert_string_equal(
+		address_format(&other, buf), "[fe80::1%fifteen-letters]:80");
+	assert_true(address_sockaddr(&other, &to) > 0);
+	assert_int_equal(
+		((struct sockaddr_in6 *)&to)->sin6_scope_id, other.scope);
+	assert_int_equal(address_parse(&address, "2001:db8::1"), 0);
+	assert_false(address_is_link_local(&address));
+}
+
 static void test_hash(void **state)
 {
 	struct address a, b;
@@ -143,6 +172,7 @@ int main(void)
 		cmocka_unit_test(becomes_a_sockaddr),
 		cmocka_unit_test(has_a_total_order),
 		cmocka_unit_test(test_hash),
+		cmocka_unit_test(test_scope),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -295,7 +295,7 @@ static void is_killed_if_a_checker_does_not_load(void **state)
 	assert_false(child_check(&child, &privileges, scoreboard->beat));
 	child.load_ms -= CHILD_LOAD_MS + 1;
 	assert_true(child_check(&child, &privileges, scoreboard->beat));
-	assert_non_null(strstr(logged, "does not finish to load a checker"));
+	assert_non_null(strstr(logged, "does not finish loading a checker"));
 	scoreboard->inside = 0;
 	assert_int_equal(WTERMSIG(reap(&child)), SIGKILL);
 }

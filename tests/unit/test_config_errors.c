@@ -228,6 +228,19 @@ static const struct {
 	{"bind 10.0.0.300\n", "c:1:6: '10.0.0.300' is not an address\n"
 			      "bind 10.0.0.300\n"
 			      "     ^\n"},
+	{"bind fe80::1\n",
+		"c:1:6: the link-local address 'fe80::1' needs a scope: add % "
+		"and a network interface, as in fe80::1%eth0\n"
+		"bind fe80::1\n"
+		"     ^\n"},
+	{"bind 2001:db8::1%2\n",
+		"c:1:6: '2001:db8::1%2': only a link-local IPv6 address has a "
+		"scope\n"
+		"bind 2001:db8::1%2\n"
+		"     ^\n"},
+	{"bind fe80::1%\n", "c:1:6: 'fe80::1%': no such network interface\n"
+			    "bind fe80::1%\n"
+			    "     ^\n"},
 	{"bind 10.0.0.1:80\n", "c:1:6: '10.0.0.1:80' is not an address\n"
 			       "bind 10.0.0.1:80\n"
 			       "     ^\n"},

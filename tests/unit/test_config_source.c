@@ -2,12 +2,14 @@
 /* Words, quotes and files of a configuration. */
 #include "memory_system.h"
 
+#include "base/clock.h"
 #include "config/read.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -259,6 +261,79 @@ static void test_missing(void **state)
 	assert_string_equal(reports.text, "none:1:1: none: no such file\n");
 }
 
+/* Each of five files includes the next one ten times. */
+static void test_too_many_files(void **state)
+{
+	static char texts[5][10 * 16];
+	static const char *const paths[] = {"d", "e", "f", "g", "h"};
+	char *said;
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++) {
+		for (size_t j = 0; i < 4 && j < 10; j++)
+			snprintf(texts[i] + j * 10, 11, "include %s\n",
+				paths[i + 1]);
+		memory_system_add(paths[i], i < 4 ? texts[i] : "\n", 0);
+	}
+	assert_null(config_of("include d\ninclude d\n", 0, &reports));
+	said = strstr(reports.text, ": more than 10000 files\n");
+	assert_non_null(said);
+	assert_int_equal(reports.count, 1);
+	memory_system_clear();
+}
+
+static void test_too_many_bytes(void **state)
+{
+	const size_t len = (size_t)15 << 20;
+	char *text = malloc(len + 1);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, '\n', len);
+	text[len] = '\0';
+	memory_system_add("large", text, len);
+	assert_null(config_of("include large\ninclude large\ninclude large\n"
+			      "include large\ninclude large\n",
+		0, &reports));
+	assert_string_equal(reports.text,
+		"c:5:9: more than 64 MiB in all files\n"
+		"include large\n"
+		"        ^\n");
+	memory_system_clear();
+	free(text);
+}
+
+/* The time to read a line grows with its length alone. Each of these lines has
+ * 15 MB, and reading some of them took minutes. */
+static void test_long_lines(void **state)
+{
+	static const char *const parts[] = {"'a b' ", "\"c\" ", "\\d ",
+		"rise 1 ", "check http '' ", "x", "'", "'\\''"};
+	const size_t len = (size_t)15 << 20;
+	char *text = malloc(len + 1);
+
+	(void)state;
+	assert_non_null(text);
+	text[len] = '\0';
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		size_t part = strlen(parts[i]);
+		uint64_t began = clock_ms();
+
+		memset(text, ' ', len);
+		for (size_t at = 0; at + part <= 300 * part; at += part)
+			memcpy(text + at, parts[i], part);
+		text[len - 1] = 'z';
+		assert_null(config_of(text, len, &reports));
+		memory_system_clear();
+		for (size_t at = 0; at + part <= len; at += part)
+			memcpy(text + at, parts[i], part);
+		assert_null(config_of(text, len, &reports));
+		memory_system_clear();
+		assert_true(clock_ms() - began < 2000);
+	}
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -268,6 +343,9 @@ int main(void)
 		cmocka_unit_test(test_quotes),
 		cmocka_unit_test(test_last_backslash),
 		cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_too_many_files),
+		cmocka_unit_test(test_too_many_bytes),
+		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_missing),
 	};
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The whole daemon, on a table in memory, against a server in this test. Once
- * it runs, neither keeper nor engine allocates or frees memory. */
+ * it runs, neither keeper nor engine allocates or frees memory, also if reals
+ * go down and up. */
 #include "allocations.h"
 #include "daemon_bench.h"
 
@@ -11,6 +12,8 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,17 +30,23 @@
 #define PATIENCE_MS 30000
 #define REALS 50
 #define PROBES 1000
+#define EDGES 4
+#define PROCESSES 3 /* keeper, engine, and the reader that has ended */
 
 static struct allocations *allocations;
+static _Atomic bool *broken; /* shared with the server */
 static char file[] = "/tmp/lvsmon-daemon-XXXXXX";
 static char counts[] = "/tmp/lvsmon-counts-XXXXXX";
 
-/* Answers every connection like a healthy web server. */
+/* Answers every connection like a web server, healthy or broken. */
 static _Noreturn void serve(int listener)
 {
-	static const char answer[] =
+	static const char good[] =
 		"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+	static const char bad[] =
+		"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n";
 
+	_Static_assert(sizeof(good) == sizeof(bad), "the same length");
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGPIPE, SIG_IGN);
 	for (;;) {
@@ -47,7 +56,7 @@ static _Noreturn void serve(int listener)
 		if (fd < 0)
 			continue;
 		if (read(fd, request, sizeof(request)) > 0 &&
-			write(fd, answer, sizeof(answer) - 1) > 0)
+			write(fd, *broken ? bad : good, sizeof(good) - 1) > 0)
 			shutdown(fd, SHUT_WR);
 		close(fd);
 	}
@@ -89,25 +98,51 @@ static void write_config(uint16_t port)
 	assert_int_equal(fclose(to), 0);
 }
 
-static unsigned long long probes_of(pid_t keeper, int log)
+/* Reads the first line of the status. */
+static void ask(
+	pid_t keeper, int log, unsigned int *up, unsigned long long *probes)
 {
 	char line[512];
 	const char *at;
 
 	kill(keeper, SIGUSR1);
 	daemon_read_until(log, "probes,", line, sizeof(line));
-	at = strstr(line, "; engine ");
+	at = strstr(line, "1 virtual, ");
+	assert_non_null(at);
+	assert_int_equal(sscanf(at, "1 virtual, %u of", up), 1);
+	at = strstr(at, "; engine ");
 	assert_non_null(at);
 	at = strchr(at + 2, ';');
 	assert_non_null(at);
-	return strtoull(at + 1, NULL, 10);
+	*probes = strtoull(at + 1, NULL, 10);
 }
 
-static void wait_for_probes(pid_t keeper, int log, unsigned long long probes)
+static unsigned long long wait_for_probes(
+	pid_t keeper, int log, unsigned long long probes)
 {
 	uint64_t until = clock_ms() + PATIENCE_MS;
+	unsigned long long now;
+	unsigned int up;
 
-	while (probes_of(keeper, log) < probes) {
+	for (;;) {
+		ask(keeper, log, &up, &now);
+		if (now >= probes)
+			return now;
+		assert_true(clock_ms() < until);
+		clock_sleep_ms(50);
+	}
+}
+
+static void wait_for_reals(pid_t keeper, int log, unsigned int reals)
+{
+	uint64_t until = clock_ms() + PATIENCE_MS;
+	unsigned long long probes;
+	unsigned int up;
+
+	for (;;) {
+		ask(keeper, log, &up, &probes);
+		if (up == reals)
+			return;
 		assert_true(clock_ms() < until);
 		clock_sleep_ms(50);
 	}
@@ -129,6 +164,7 @@ static uint64_t all_calls(unsigned int *processes)
 static void daemon_takes_no_memory(void **state)
 {
 	unsigned int processes;
+	unsigned long long probes;
 	uint64_t before;
 	uint16_t port;
 	char line[512];
@@ -142,14 +178,18 @@ static void daemon_takes_no_memory(void **state)
 	keeper = daemon_start((const char *[]){"-f", file, NULL}, &log);
 	daemon_read_until(
 		log, "ready: 1 virtual, 50 of 50 reals up", line, sizeof(line));
-	wait_for_probes(keeper, log, 2 * REALS);
+	probes = wait_for_probes(keeper, log, 2 * REALS);
 	before = all_calls(&processes);
-	assert_int_equal(processes, 2);
+	assert_int_equal(processes, PROCESSES);
 	assert_true(before > 0);
-	/* This time includes more than one audit. */
-	wait_for_probes(keeper, log, 2 * REALS + PROBES);
+	/* This time includes more than one audit, and edges of all reals. */
+	for (int i = 0; i < EDGES; i++) {
+		*broken = !*broken;
+		wait_for_reals(keeper, log, *broken ? 0 : REALS);
+	}
+	wait_for_probes(keeper, log, probes + PROBES);
 	assert_int_equal(all_calls(&processes), before);
-	assert_int_equal(processes, 2);
+	assert_int_equal(processes, PROCESSES);
 	kill(keeper, SIGTERM);
 	assert_int_equal(daemon_wait(keeper), 0);
 	kill(server, SIGKILL);
@@ -162,6 +202,10 @@ static int set_up(void **state)
 	int fd = mkstemp(counts);
 
 	(void)state;
+	broken = mmap(NULL, sizeof(*broken), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (broken == MAP_FAILED)
+		return -1;
 	close(mkstemp(file));
 	if (fd < 0 || fchmod(fd, 0666) < 0 ||
 		ftruncate(fd, sizeof(*allocations)) < 0)

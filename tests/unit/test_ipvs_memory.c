@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The table in memory refuses the same operations as the kernel. Also tests
  * batches, looks and failures. */
+#include "base/clock.h"
 #include "ipvs/backend.h"
 #include "ipvs/entry.h"
 #include "ipvs/ipvs.h"
@@ -417,12 +418,46 @@ static void many_strangers_go_in_the_end(void **state)
 	assert_true(table_in_service(table, 0));
 }
 
+/* The time of an operation does not grow with the table. With lists
+ * instead of hash tables this took minutes. */
+static void test_many(void **state)
+{
+	enum { MANY = 100000 };
+	struct ipvs_op op = {.verb = IPVS_NEW_SERVICE, .tag = CONFIG_NONE};
+	uint64_t began = clock_ms();
+	int error;
+
+	(void)state;
+	op.service.family = AF_INET;
+	op.service.protocol = IPPROTO_TCP;
+	op.service.address = address("10.0.0.0", 80);
+	op.real.address = address("10.0.0.1", 80);
+	for (uint32_t i = 0; i < 3 * MANY; i++) {
+		op.verb = i < MANY       ? IPVS_NEW_SERVICE
+			  : i < 2 * MANY ? IPVS_NEW_REAL
+					 : IPVS_DEL_SERVICE;
+		op.service.address.v4.s_addr = htonl(0x0a000000 + i % MANY);
+		assert_int_equal(ipvs->apply(ipvs, &op, &error, 1), 0);
+		assert_int_equal(error, 0);
+	}
+	op.verb = IPVS_NEW_SERVICE;
+	assert_int_equal(ipvs->apply(ipvs, &op, &error, 1), 0);
+	for (uint32_t i = 0; i < 2 * MANY; i++) {
+		op.verb = i < MANY ? IPVS_NEW_REAL : IPVS_DEL_REAL;
+		op.real.address.v4.s_addr = htonl(0x0a000000 + i % MANY);
+		assert_int_equal(ipvs->apply(ipvs, &op, &error, 1), 0);
+		assert_int_equal(error, 0);
+	}
+	assert_true(clock_ms() - began < 10000);
+}
+
 int main(void)
 {
 #define EACH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 #define FAULTY(test)                                                           \
 	cmocka_unit_test_setup_teardown(test, set_up_faulty, tear_down_faulty)
 	const struct CMUnitTest tests[] = {
+		EACH(test_many),
 		EACH(refuses_what_the_kernel_would),
 		EACH(tells_about_itself),
 		EACH(one_operation_of_no_table),

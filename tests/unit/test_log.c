@@ -178,6 +178,8 @@ static void writes_each_line_of_a_report(void **state)
 	log_lines(NULL, "one\n\nthree");
 	assert_int_equal(heard.count, 6);
 	assert_string_equal(heard.line, "three");
+	log_lines(NULL, "\treal\tx\n\t    \t^");
+	assert_string_equal(heard.line, "      ^");
 }
 
 static void makes_one_line_of_a_call(void **state)

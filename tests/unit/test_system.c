@@ -21,8 +21,11 @@ static char dir[] = "/tmp/lvsmon-system-XXXXXX";
 /* The next call fails with these errors; the call after it does not. */
 static struct {
 	int read, fstat; /* an errno, or 0 */
+	int cut;         /* so many readings see a file that is being written */
 	struct addrinfo *found;
 } next;
+
+static void put_file(const char *name, const char *text, size_t len);
 
 ssize_t __real_read(int fd, void *buf, size_t size);
 ssize_t __wrap_read(int fd, void *buf, size_t size);
@@ -44,7 +47,13 @@ static bool goes_wrong(int *error)
 
 ssize_t __wrap_read(int fd, void *buf, size_t size)
 {
-	return goes_wrong(&next.read) ? -1 : __real_read(fd, buf, size);
+	if (goes_wrong(&next.read))
+		return -1;
+	if (next.cut) {
+		next.cut--;
+		put_file("some", "whole text", next.cut ? 5 : 10);
+	}
+	return __real_read(fd, buf, size);
 }
 
 int __wrap_fstat(int fd, struct stat *st)
@@ -135,6 +144,27 @@ static void test_no_load(void **state)
 	assert_not_loaded(arena, "pipe", "not a regular file");
 	assert_int_equal(symlink("loop", in_dir("loop")), 0);
 	assert_not_loaded(arena, "loop", "Too many levels of symbolic links");
+	assert_int_equal(symlink("/dev/null", in_dir("device")), 0);
+	assert_not_loaded(arena, "device", "not a regular file");
+}
+
+/* A file that changes while it is read is read again. */
+static void test_changing(void **state)
+{
+	struct arena *arena = *state;
+	const char *why = NULL;
+	char *text;
+	size_t len;
+
+	put_file("some", "whole text", 10);
+	next.cut = 1;
+	assert_int_equal(load(arena, "some", &text, &len, &why), 0);
+	assert_int_equal(next.cut, 0);
+	assert_string_equal(text, "whole text");
+	put_file("some", "whole text", 10);
+	next.cut = 100;
+	assert_not_loaded(arena, "some", "changes while it is read");
+	next.cut = 0;
 }
 
 static void test_reading(void **state)
@@ -210,6 +240,12 @@ static void test_expand_none(void **state)
 	assert_int_equal(count, 0);
 	assert_int_equal(expand(arena, "x[yz]", &paths, &count, &why), 0);
 	assert_int_equal(count, 0);
+	assert_null(why);
+	assert_int_equal(
+		expand(arena, "missing/*.none", &paths, &count, &why), 0);
+	assert_int_equal(expand(arena, "m*/x/*.none", &paths, &count, &why), 0);
+	assert_int_equal(
+		expand(arena, "c.other/*.none", &paths, &count, &why), 0);
 	assert_null(why);
 	assert_int_equal(expand(arena, "x.none", &paths, &count, &why), -1);
 	assert_int_equal(count, 0);
@@ -335,7 +371,8 @@ static int enter(void **state)
 static int leave(void **state)
 {
 	static const char *const files[] = {"some", "empty", "pipe", "loop",
-		"large", "a.conf", "b.conf", "c.other", "main", "parts/a.part"};
+		"large", "device", "a.conf", "b.conf", "c.other", "main",
+		"parts/a.part"};
 
 	arena_destroy(*state);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
@@ -351,6 +388,7 @@ int main(void)
 		cmocka_unit_test(test_load),
 		cmocka_unit_test(test_no_load),
 		cmocka_unit_test(test_reading),
+		cmocka_unit_test(test_changing),
 		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_expand),
 		cmocka_unit_test(test_expand_none),

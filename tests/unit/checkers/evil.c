@@ -3,6 +3,7 @@
  * A checker for tests that harms its process as its one argument says:
  *
  *   spin, calls, crash, exit  in a step
+ *   wild                      returns a reason that cannot be read
  *   third                     crashes in the third step of a process
  *   good                      does no harm
  *   conf:print, conf:exit, conf:hang, conf:crash   in configure
@@ -60,6 +61,8 @@ static enum checker_next step(
 	if (strcmp(word, "calls") == 0)
 		while (read(3, &byte, 0) <= 0)
 			;
+	if (strcmp(word, "wild") == 0)
+		io->why = (const char *)(uintptr_t)64;
 	harm(strcmp(word, "third") == 0 && steps == 3 ? "crash" : word);
 	return CHECKER_UP;
 }
