@@ -5,7 +5,7 @@ pkg_check_modules(NL REQUIRED IMPORTED_TARGET libnl-3.0>=3.5)
 pkg_check_modules(GENL REQUIRED IMPORTED_TARGET libnl-genl-3.0>=3.5)
 pkg_check_modules(CAPNG REQUIRED IMPORTED_TARGET libcap-ng)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
-# For journal fields and sd_notify. Without it lvsmon uses syslog only.
+# For sd_watchdog_enabled. Without it lvsmon has no watchdog.
 pkg_check_modules(SYSTEMD IMPORTED_TARGET libsystemd)
 if(LVSMON_TESTS)
 	pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)

@@ -2,7 +2,6 @@
 /* The log writes to stderr, syslog, the journal or a sink of the caller's. */
 #include "base/log.h"
 
-#include "base/record.h"
 #include "base/sink.h"
 #include "base/spool.h"
 #include "base/text.h"
@@ -302,8 +301,14 @@ void log_lines(void *arg, const char *text)
 	(void)arg;
 	while (*text) {
 		size_t len = strcspn(text, "\n");
+		char line[LOG_LINE_MAX];
 
-		log_line(LOG_ERR, "%.*s", (int)len, text);
+		/* A picture keeps its columns. */
+		snprintf(line, sizeof(line), "%.*s", (int)len, text);
+		for (char *at = line; *at; at++)
+			if (*at == '\t')
+				*at = ' ';
+		log_line(LOG_ERR, "%s", line);
 		text += len + (text[len] == '\n');
 	}
 }
@@ -316,4 +321,21 @@ void log_fields(int level, const struct log_field *fields, size_t count,
 	va_start(ap, format);
 	log_vfields(level, fields, count, format, ap);
 	va_end(ap);
+}
+
+/* glibc's function would write to stderr, which may be /dev/null or full. This
+ * one takes its place, so that the log tells of a failed assert(3). */
+__attribute__((visibility("default"))) _Noreturn void __assert_fail(
+	const char *assertion, const char *file, unsigned int line,
+	const char *function)
+{
+	static bool failing;
+
+	if (!failing) {
+		failing = true;
+		log_defer(false);
+		log_line(LOG_ERR, "assertion failed: %s (%s:%u, %s)", assertion,
+			file, line, function);
+	}
+	abort();
 }
