@@ -19,14 +19,9 @@ static int open_nothing(void)
 /* open(2) takes the lowest number that is free. */
 int descriptors_fill(void)
 {
-	int fd;
-
-	do {
-		fd = open_nothing();
-		if (fd < 0)
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open_nothing() < 0)
 			return -1;
-	} while (fd <= STDERR_FILENO);
-	close(fd);
 	return 0;
 }
 

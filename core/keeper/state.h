@@ -3,6 +3,7 @@
 #ifndef LVSMON_KEEPER_STATE_H
 #define LVSMON_KEEPER_STATE_H
 
+#include "keeper/claim.h"
 #include "keeper/fold.h"
 #include "keeper/generation.h"
 #include "keeper/start.h"
@@ -25,6 +26,7 @@ struct keeper {
 	struct fold edges;       /* of checks and virtuals */
 	struct fold lines;       /* of engines */
 	struct loop_signal signals[KEEPER_SIGNALS_MAX];
+	struct claim claim; /* on the kernel's table */
 	struct ipvs *ipvs;
 	struct generation *current; /* in force; NULL only at start and end */
 	struct generation *next;    /* its engine gets ready; NULL = none */
