@@ -213,6 +213,11 @@ bool log_flush(void)
 	return !log_spool.count;
 }
 
+bool log_has_room(void)
+{
+	return log_spool.end - log_spool.begin < SPOOL_SIZE / 2;
+}
+
 void log_defer(bool defer)
 {
 	log_deferred = defer;

@@ -61,6 +61,10 @@ int log_topics_parse(const char *text, unsigned int *topics, char *why);
  * longer; otherwise call again soon. */
 bool log_flush(void);
 
+/* Returns whether the lines that wait take less than half of their space. The
+ * writer of a long report pauses if not. */
+bool log_has_room(void);
+
 /* Chooses whether lines wait for log_flush, so that a loop can act first and
  * speak afterwards. */
 void log_defer(bool defer);

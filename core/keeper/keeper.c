@@ -33,10 +33,8 @@ static void on_reload(void *arg, int number)
 
 static void on_status(void *arg, int number)
 {
-	const struct keeper *keeper = arg;
-
 	(void)number;
-	status_log(keeper->current);
+	status_begin(arg);
 }
 
 static void on_child(void *arg, int number)
@@ -90,7 +88,7 @@ static void on_turn(void *arg)
 	succession_proceed(keeper);
 	audit_apply(keeper);
 	tell_summary(keeper);
-	tell_lines(keeper);
+	tell_lines(keeper, status_proceed(keeper));
 }
 
 /* A signal that came before, and was blocked, is caught now. */

@@ -16,6 +16,13 @@
 
 #define KEEPER_SIGNALS_MAX 8
 
+/* Where the status goes on in the next turn. */
+struct status_place {
+	const struct generation *of; /* NULL = there is none */
+	uint32_t virtual;
+	uint32_t real; /* of the virtual */
+};
+
 struct keeper {
 	const struct keeper_start *start;
 	struct privileges privileges;
@@ -28,6 +35,7 @@ struct keeper {
 	struct loop_signal signals[KEEPER_SIGNALS_MAX];
 	struct claim claim; /* on the kernel's table */
 	struct ipvs *ipvs;
+	struct status_place status;
 	struct generation *current; /* in force; NULL only at start and end */
 	struct generation *next;    /* its engine gets ready; NULL = none */
 	struct generation *leaving; /* a list: abandoned, not reaped yet */

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A storm of edges: all reals die together. The first edges are lines, the
- * others are numbers, none is missing, and the keeper takes no memory. */
+ * others are numbers, none is missing, and the keeper takes no memory. The
+ * status of all reals is whole. */
 #include "allocations.h"
 #include "daemon_bench.h"
+
+#include "base/clock.h"
 
 #include <netinet/in.h>
 #include <setjmp.h>
@@ -95,6 +98,23 @@ static void count_edges(int log, const char *health, unsigned int least)
 	assert_true(lines <= 400);
 }
 
+/* The pipe holds less than that, and is not read at first. */
+static void expect_whole_status(pid_t keeper, int log)
+{
+	char line[LINE_MAX_SIZE];
+
+	kill(keeper, SIGUSR1);
+	clock_sleep_ms(300);
+	for (unsigned int i = 0; i < REALS; i++) {
+		char real[64];
+
+		snprintf(real, sizeof(real), "real 127.0.%u.%u:", 1 + i / 250,
+			1 + i % 250);
+		daemon_read_until(log, "status:   real", line, sizeof(line));
+		assert_non_null(strstr(line, real));
+	}
+}
+
 static void a_storm_is_told_in_numbers(void **state)
 {
 	uint16_t port = 0;
@@ -109,6 +129,7 @@ static void a_storm_is_told_in_numbers(void **state)
 	setenv(ALLOCATIONS_ENV, counts, 1);
 	keeper = daemon_start((const char *[]){"-f", file, NULL}, &log);
 	daemon_read_until(log, "1000 of 1000 reals up", line, sizeof(line));
+	expect_whole_status(keeper, log);
 	before = keeper_calls(keeper);
 	close(listener);
 	count_edges(log, ": down: ", 100);
