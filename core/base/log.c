@@ -207,6 +207,8 @@ static bool report_lost(void)
 
 bool log_flush(void)
 {
+	if (!log_spool.count && !log_spool.lost)
+		return true;
 	mend_sink();
 	if (spool_drain(&log_spool, &log_to))
 		report_lost();
