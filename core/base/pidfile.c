@@ -54,7 +54,7 @@ static bool read_content(int fd, char number[CONTENT_MAX])
 	return true;
 }
 
-/* Whether the path still leads to this file. */
+/* Returns whether the path still leads to this file. */
 static bool is_at(int fd, const char *path)
 {
 	struct stat here, there;
@@ -129,7 +129,7 @@ static int place(const char *name, const char *path, bool replace)
 static enum pidfile_result try_write(
 	struct pidfile *pidfile, const char *path, char *why)
 {
-	char name[PATH_MAX];
+	char name[PATH_MAX] = "";
 	int old, fd = -1;
 	enum pidfile_result result = lock_old(path, &old, why);
 

@@ -16,7 +16,7 @@
 
 #define KEEPER_SIGNALS_MAX 8
 
-/* Where the status goes on in the next turn. */
+/* The place at which the status continues in the next turn. */
 struct status_place {
 	const struct generation *of; /* NULL = there is none */
 	uint32_t virtual;
