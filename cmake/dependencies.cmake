@@ -7,7 +7,7 @@ pkg_check_modules(CAPNG REQUIRED IMPORTED_TARGET libcap-ng)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 # For the checker banner.
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8>=10.30)
-# For journal fields and sd_notify. Without it lvsmon uses syslog only.
+# For sd_watchdog_enabled. Without it lvsmon has no watchdog.
 pkg_check_modules(SYSTEMD IMPORTED_TARGET libsystemd)
 if(LVSMON_TESTS)
 	pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/descriptors.h"
 #include "base/log.h"
+#include "base/pidfile.h"
 #include "base/system.h"
 #include "config/print.h"
 #include "config/show.h"
@@ -16,7 +17,9 @@
 #include "reader/reader.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <sysexits.h>
@@ -25,6 +28,11 @@
 /* A pause before an exit with an error, so that a supervisor that starts lvsmon
  * again at once does not keep the machine busy. */
 #define PAUSE_MS 500
+/* The longest time that the last lines may take. */
+#define LAST_LINES_MS 200
+
+static struct pidfile pidfile;
+static pid_t main_process;
 
 static void print_error(void *arg, const char *text)
 {
@@ -42,9 +50,24 @@ static void end_reader(struct reader *reader, enum reader_state state)
 		waitpid(pid, NULL, state == READER_DONE ? 0 : WNOHANG);
 }
 
-static int no_input(const char *file, const char *why)
+/* The log of --daemon is syslog: whoever starts it reads stderr. */
+static void report_error(void *arg, const char *text)
 {
-	fprintf(stderr, "lvsmon: %s: %s\n", file, why);
+	const struct options *options = arg;
+
+	if (options->task == OPTIONS_RUN)
+		log_lines(NULL, text);
+	if (options->task != OPTIONS_RUN || options->daemon)
+		print_error(NULL, text);
+}
+
+/* Does the same for an error that has no line of the file. */
+static int no_input(const struct options *options, const char *why)
+{
+	if (options->task == OPTIONS_RUN)
+		log_line(LOG_ERR, "%s: %s", options->file, why);
+	if (options->task != OPTIONS_RUN || options->daemon)
+		fprintf(stderr, "lvsmon: %s: %s\n", options->file, why);
 	return EX_NOINPUT;
 }
 
@@ -61,26 +84,27 @@ static struct config *read_config(
 		.names_ms = strict ? 0 : READER_FIRST_NAMES_MS,
 		.strict = strict,
 	};
+	struct options copy = *options;
 	struct config *config = NULL;
 	enum reader_state state;
 	struct reader reader;
 
 	if (access(options->file, R_OK) < 0) {
-		*code = no_input(options->file, strerror(errno));
+		*code = no_input(options, strerror(errno));
 		return NULL;
 	}
 	if (reader_begin(&reader, &job) < 0) {
-		fprintf(stderr, "lvsmon: no reader: %s\n", strerror(errno));
+		no_input(options, strerror(errno));
 		*code = EX_OSERR;
 		return NULL;
 	}
 	state = reader_wait(&reader);
 	*code = EX_CONFIG;
 	if (state == READER_FAILED)
-		*code = no_input(options->file, reader.why);
+		*code = no_input(options, reader.why);
 	else
 		config = reader_config(&reader, &options->config, NULL,
-			print_error, NULL, vectors);
+			report_error, &copy, vectors);
 	end_reader(&reader, state);
 	if (config)
 		*code = EX_OK;
@@ -150,18 +174,23 @@ static int test_config(const struct options *options)
 	return code;
 }
 
-static int write_pidfile(const char *path)
+/* Called when signals are caught: whoever reads the number may send one. */
+static int write_pidfile(void *arg)
 {
-	FILE *file = fopen(path, "we");
-	int failed;
+	const struct options *options = arg;
+	char why[PIDFILE_WHY_MAX];
+	enum pidfile_result result;
 
-	if (!file)
-		return -1;
-	failed = fprintf(file, "%d\n", (int)getpid()) < 0;
-	return fclose(file) != 0 || failed ? -1 : 0;
+	if (!options->pidfile)
+		return EX_OK;
+	result = pidfile_write(&pidfile, options->pidfile, why);
+	if (result == PIDFILE_WRITTEN)
+		return EX_OK;
+	log_line(LOG_ERR, "%s: %s", options->pidfile, why);
+	return result == PIDFILE_HELD ? EX_TEMPFAIL : EX_CANTCREAT;
 }
 
-static int run_keeper(const struct options *options, struct config *config)
+static int run_keeper(struct options *options, struct config *config)
 {
 	const struct keeper_start start = {
 		.file = options->file,
@@ -170,22 +199,17 @@ static int run_keeper(const struct options *options, struct config *config)
 		.config = config,
 		.dry_run = options->dry_run,
 		.sandbox = options->sandbox,
+		.begun = write_pidfile,
+		.begun_arg = options,
 		.engine = engine_run,
 	};
-	int code;
 
 	if (options->daemon && daemon(1, 0) < 0) {
 		log_line(LOG_ERR, "daemon: %s", strerror(errno));
 		return EX_OSERR;
 	}
-	if (options->pidfile && write_pidfile(options->pidfile) < 0) {
-		log_line(LOG_ERR, "%s: %s", options->pidfile, strerror(errno));
-		return EX_CANTCREAT;
-	}
-	code = keeper_run(&start);
-	if (options->pidfile)
-		unlink(options->pidfile);
-	return code;
+	main_process = getpid();
+	return keeper_run(&start);
 }
 
 static void tell_counts(const char *file, const struct config *config)
@@ -202,19 +226,57 @@ static void open_log(const struct options *options)
 	log_topics(options->debug);
 }
 
-static int run_daemon(const struct options *options)
+/* Delivers what can be delivered of the log in this time. */
+static void give_log_time(uint64_t ms, bool whole)
 {
-	int code;
-	struct config *config = read_config(options, NULL, &code);
+	uint64_t until = clock_ms() + ms;
 
-	if (config) {
-		open_log(options);
-		tell_counts(options->file, config);
-		code = run_keeper(options, config);
-	}
-	if (code != EX_OK)
-		clock_sleep_ms(PAUSE_MS);
-	return code;
+	while ((!log_flush() || whole) && clock_ms() < until)
+		clock_sleep_ms(10);
+}
+
+/* Every exit comes here, also one of a function that has no memory. An engine
+ * that exits has nothing to do here. */
+static void leave(int code, void *arg)
+{
+	(void)arg;
+	if (getpid() != main_process)
+		return;
+	pidfile_remove(&pidfile);
+	log_defer(false);
+	if (code == EX_OK)
+		give_log_time(LAST_LINES_MS, false);
+	else
+		give_log_time(PAUSE_MS, true);
+}
+
+/* Until the keeper catches them, these signals wait. */
+static void hold_signals(void)
+{
+	sigset_t held;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGHUP);
+	sigaddset(&held, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &held, NULL);
+	/* A log without a reader is no reason to end. */
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static int run_daemon(struct options *options)
+{
+	struct config *config;
+	int code;
+
+	hold_signals();
+	main_process = getpid();
+	on_exit(leave, NULL);
+	open_log(options);
+	config = read_config(options, NULL, &code);
+	if (!config)
+		return code;
+	tell_counts(options->file, config);
+	return run_keeper(options, config);
 }
 
 int main(int argc, char **argv)
@@ -222,10 +284,16 @@ int main(int argc, char **argv)
 	struct options options;
 
 	/* Comes first: a socket must not get the number of stderr. */
-	if (descriptors_fill() < 0)
+	if (descriptors_fill() < 0) {
+		perror("lvsmon: /dev/null");
+		clock_sleep_ms(PAUSE_MS);
 		return EX_OSERR;
-	if (options_read(&options, argc, argv) < 0)
+	}
+	if (options_read(&options, argc, argv) < 0) {
+		if (options.task == OPTIONS_RUN)
+			clock_sleep_ms(PAUSE_MS);
 		return EX_USAGE;
+	}
 	switch (options.task) {
 	case OPTIONS_RUN:
 		return run_daemon(&options);

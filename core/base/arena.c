@@ -2,11 +2,12 @@
 /* Memory that is allocated piece by piece and freed all at once. */
 #include "base/arena.h"
 
+#include "base/log.h"
+
 #include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -28,7 +29,7 @@ struct arena {
 
 static _Noreturn void out_of_memory(void)
 {
-	fputs("lvsmon: out of memory\n", stderr);
+	log_line(LOG_ERR, "out of memory");
 	exit(71); /* EX_OSERR */
 }
 

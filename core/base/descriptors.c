@@ -13,20 +13,17 @@ static int open_nothing(void)
 {
 	int fd = open("/dev/null", O_RDWR);
 
-	return fd < 0 ? open("/", O_RDONLY | O_DIRECTORY) : fd;
+	if (fd >= 0)
+		return fd;
+	return open("/", O_RDONLY | O_DIRECTORY);
 }
 
 /* open(2) takes the lowest number that is free. */
 int descriptors_fill(void)
 {
-	int fd;
-
-	do {
-		fd = open_nothing();
-		if (fd < 0)
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open_nothing() < 0)
 			return -1;
-	} while (fd <= STDERR_FILENO);
-	close(fd);
 	return 0;
 }
 
@@ -50,7 +47,7 @@ static int close_listed(int keep)
 	if (!dir)
 		return -1;
 	while ((entry = readdir(dir))) {
-		int fd = atoi(entry->d_name);
+		int fd = (int)strtol(entry->d_name, NULL, 10);
 
 		if (fd > STDERR_FILENO && fd != keep && fd != dirfd(dir))
 			close(fd);

@@ -2,7 +2,6 @@
 /* The log writes to stderr, syslog, the journal or a sink of the caller's. */
 #include "base/log.h"
 
-#include "base/record.h"
 #include "base/sink.h"
 #include "base/spool.h"
 #include "base/text.h"
@@ -208,10 +207,17 @@ static bool report_lost(void)
 
 bool log_flush(void)
 {
+	if (!log_spool.count && !log_spool.lost)
+		return true;
 	mend_sink();
 	if (spool_drain(&log_spool, &log_to))
 		report_lost();
 	return !log_spool.count;
+}
+
+bool log_has_room(void)
+{
+	return log_spool.end - log_spool.begin < SPOOL_SIZE / 2;
 }
 
 void log_defer(bool defer)
@@ -331,4 +337,21 @@ void log_fields(int level, const struct log_field *fields, size_t count,
 	va_start(ap, format);
 	log_vfields(level, fields, count, format, ap);
 	va_end(ap);
+}
+
+/* glibc's function would write to stderr, which may be /dev/null or full. This
+ * one takes its place, so that the log tells of a failed assert(3). */
+__attribute__((visibility("default"))) _Noreturn void __assert_fail(
+	const char *assertion, const char *file, unsigned int line,
+	const char *function)
+{
+	static bool failing;
+
+	if (!failing) {
+		failing = true;
+		log_defer(false);
+		log_line(LOG_ERR, "assertion failed: %s (%s:%u, %s)", assertion,
+			file, line, function);
+	}
+	abort();
 }

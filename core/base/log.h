@@ -10,18 +10,11 @@
 #ifndef LVSMON_BASE_LOG_H
 #define LVSMON_BASE_LOG_H
 
+#include "base/record.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <syslog.h> /* LOG_ERR, LOG_WARNING, LOG_NOTICE, LOG_INFO, LOG_DEBUG */
-
-/* Size of a line, including the terminating 0. A longer line is cut. */
-#define LOG_LINE_MAX 1024
-
-/* A structured field. The name has upper-case letters and underscores only. */
-struct log_field {
-	const char *name;
-	const char *value;
-};
 
 /* Receives lines instead of stderr, syslog or the journal: the engine hands
  * its lines to the keeper. */
@@ -67,6 +60,10 @@ int log_topics_parse(const char *text, unsigned int *topics, char *why);
  * and lines were lost, writes how many. Returns whether no line waits any
  * longer; otherwise call again soon. */
 bool log_flush(void);
+
+/* Returns whether the lines that wait take less than half of their space. The
+ * writer of a long report pauses if not. */
+bool log_has_room(void);
 
 /* Chooses whether lines wait for log_flush, so that a loop can act first and
  * speak afterwards. */

@@ -2,13 +2,17 @@
 /* Messages to the service manager. */
 #include "base/notify.h"
 
+#include "base/log.h"
 #include "base/sink.h"
 #include "base/text.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#ifdef HAVE_SYSTEMD
+#include <systemd/sd-daemon.h>
+#endif
 
 #define STATE_MAX 160
 #define WAITING_MAX 8
@@ -21,8 +25,11 @@ void notify_open(void)
 {
 	const char *name = getenv("NOTIFY_SOCKET");
 
-	if (name)
-		sink_open_socket(&manager, name);
+	if (name && sink_open_socket(&manager, name) < 0)
+		log_line(LOG_WARNING,
+			"NOTIFY_SOCKET '%s' cannot be used: the service "
+			"manager hears nothing",
+			name);
 }
 
 static bool is_status(const char *state)
@@ -72,14 +79,10 @@ void notify_send(const char *state)
 
 bool notify_watchdog(uint64_t *interval_us)
 {
-	const char *us = getenv("WATCHDOG_USEC");
-	const char *pid = getenv("WATCHDOG_PID");
-	uint64_t mine;
-
-	if (!us || text_number(us, 1, UINT64_MAX - 1, interval_us) < 0)
-		return false;
-	if (!pid)
-		return true;
-	return text_number(pid, 1, INT32_MAX, &mine) == 0 &&
-	       mine == (uint64_t)getpid();
+#ifdef HAVE_SYSTEMD
+	return sd_watchdog_enabled(0, interval_us) > 0;
+#else
+	(void)interval_us;
+	return false;
+#endif
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Messages to the service manager, as sd_notify(3) describes them. If there is
- * no manager, these functions do nothing. None of them waits. */
+/* Messages to the service manager, as sd_notify(3) describes them. That
+ * function waits for a manager that does not read, so it is not used. If there
+ * is no manager, these functions do nothing. None of them waits. */
 #ifndef LVSMON_BASE_NOTIFY_H
 #define LVSMON_BASE_NOTIFY_H
 

@@ -5,6 +5,9 @@
 #include <assert.h>
 
 #define NAME "lvsmon"
+/* RFC 3164, section 4.1.1. */
+#define FACILITY_DAEMON 3
+#define LEVEL_MAX 7
 
 void record_plain(struct text *record, const char *line)
 {
@@ -18,12 +21,11 @@ void record_syslog(struct text *record, int level, const struct tm *now,
 	static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May",
 		"Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-	assert(level >= 0 && level <= LOG_DEBUG);
+	assert(level >= 0 && level <= LEVEL_MAX);
 	assert(now->tm_mon >= 0 && now->tm_mon < 12);
 	text_add(record, "<%d>%s %2d %02d:%02d:%02d " NAME "[%d]: %s",
-		LOG_MAKEPRI(LOG_DAEMON, level), months[now->tm_mon],
-		now->tm_mday, now->tm_hour, now->tm_min, now->tm_sec, pid,
-		line);
+		FACILITY_DAEMON * 8 + level, months[now->tm_mon], now->tm_mday,
+		now->tm_hour, now->tm_min, now->tm_sec, pid, line);
 	assert(!record->cut);
 }
 
@@ -48,7 +50,7 @@ void record_journal(struct text *record, int level, const char *line,
 {
 	const char priority[] = {(char)('0' + level), '\0'};
 
-	assert(level >= 0 && level <= LOG_DEBUG);
+	assert(level >= 0 && level <= LEVEL_MAX);
 	add_field(record, "PRIORITY", priority);
 	add_field(record, "SYSLOG_IDENTIFIER", NAME);
 	add_field(record, "MESSAGE", line);

@@ -4,10 +4,18 @@
 #ifndef LVSMON_BASE_RECORD_H
 #define LVSMON_BASE_RECORD_H
 
-#include "base/log.h"
 #include "base/text.h"
 
 #include <time.h>
+
+/* Size of a line, including the terminating 0. A longer line is cut. */
+#define LOG_LINE_MAX 1024
+
+/* A structured field. The name has upper-case letters and underscores only. */
+struct log_field {
+	const char *name;
+	const char *value;
+};
 
 /* Space for a record of any form. */
 #define RECORD_MAX (LOG_LINE_MAX + 2048)

@@ -103,7 +103,7 @@ bool sink_is_whole(const struct sink *sink)
 	       is_file(sink, STDERR_FILENO);
 }
 
-static bool has_room(int fd)
+static bool takes_now(int fd)
 {
 	struct pollfd room = {.fd = fd, .events = POLLOUT};
 
@@ -118,7 +118,7 @@ ssize_t sink_write(const struct sink *sink, const char *bytes, size_t len)
 		return write(sink->fd, bytes, len);
 	case SINK_POLLED:
 		/* A pipe with room takes PIPE_BUF bytes at least. */
-		return has_room(sink->fd) ? write(sink->fd, bytes, len) : -1;
+		return takes_now(sink->fd) ? write(sink->fd, bytes, len) : -1;
 	case SINK_STREAM:
 		return send(sink->fd, bytes, len, MSG_DONTWAIT | MSG_NOSIGNAL);
 	case SINK_DATAGRAMS:

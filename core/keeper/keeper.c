@@ -34,10 +34,8 @@ static void on_reload(void *arg, int number)
 
 static void on_status(void *arg, int number)
 {
-	const struct keeper *keeper = arg;
-
 	(void)number;
-	status_log(keeper->current);
+	status_begin(arg);
 }
 
 static void reap(struct keeper *keeper)
@@ -80,6 +78,7 @@ static void on_pulse(struct loop_timer *timer)
 	feed_watchdog(keeper);
 	notify_pulse();
 	edges_pulse(keeper, false);
+	claim_pulse(&keeper->claim);
 }
 
 /* The turn that follows does the work. */
@@ -99,10 +98,11 @@ static void on_turn(void *arg)
 	succession_proceed(keeper);
 	audit_apply(keeper);
 	tell_summary(keeper);
-	tell_lines(keeper);
+	tell_lines(keeper, status_proceed(keeper));
 }
 
-static int begin_loop(struct keeper *keeper)
+/* A signal that came before, and was blocked, is caught now. */
+static int catch_signals(struct keeper *keeper)
 {
 	static const struct {
 		int number;
@@ -115,24 +115,35 @@ static int begin_loop(struct keeper *keeper)
 		{SIGCHLD, on_child},
 	};
 	size_t count = sizeof(signals) / sizeof(signals[0]);
+	sigset_t caught;
 
 	_Static_assert(
 		sizeof(signals) / sizeof(signals[0]) <= KEEPER_SIGNALS_MAX,
 		"room for every signal");
-	keeper->arena = arena_create();
-	keeper->loop = loop_create(keeper->arena);
-	if (!keeper->loop)
-		return -1;
-	for (size_t i = 0; i < count; i++)
+	sigemptyset(&caught);
+	for (size_t i = 0; i < count; i++) {
+		sigaddset(&caught, signals[i].number);
 		if (loop_signal_begin(keeper->loop, &keeper->signals[i],
 			    signals[i].number, signals[i].caught, keeper) < 0)
 			return -1;
+	}
+	return sigprocmask(SIG_UNBLOCK, &caught, NULL);
+}
+
+static int begin_loop(struct keeper *keeper)
+{
+	keeper->arena = arena_create();
+	keeper->loop = loop_create(keeper->arena);
+	if (!keeper->loop || catch_signals(keeper) < 0) {
+		log_line(LOG_ERR, "the keeper's loop: %s", strerror(errno));
+		return EX_OSERR;
+	}
 	keeper->flush.expired = on_flush;
 	keeper->pulse.expired = on_pulse;
 	keeper->audit.expired = audit_expired;
 	loop_timer_set(keeper->loop, &keeper->pulse,
 		clock_us() + (uint64_t)KEEPER_PULSE_MS * 1000);
-	return 0;
+	return EX_OK;
 }
 
 /* The version as in IP_VS_VERSION: a byte each for major, minor, patch. */
@@ -152,6 +163,8 @@ static int open_kernel(struct keeper *keeper)
 {
 	char why[256];
 
+	if (claim_begin(&keeper->claim) < 0)
+		return EX_TEMPFAIL;
 	keeper->ipvs = ipvs_open_kernel(
 		keeper->start->config->modprobe, why, sizeof(why));
 	if (keeper->ipvs)
@@ -167,34 +180,35 @@ static int open_table(struct keeper *keeper)
 	log_line(LOG_NOTICE,
 		"dry run: the table is in memory, the kernel's stays as it is");
 	keeper->ipvs = ipvs_open_memory();
-	return keeper->ipvs ? EX_OK : EX_OSERR;
+	if (keeper->ipvs)
+		return EX_OK;
+	log_line(LOG_ERR, "no memory for a table");
+	return EX_OSERR;
 }
 
-/* Does all that needs root, then gives it up. */
+/* Does all that needs root, then gives it up. Signals are caught first of all,
+ * so that whoever sees the pidfile may send them. */
 static int prepare(struct keeper *keeper)
 {
 	const struct config *config = keeper->start->config;
 	uint64_t watchdog_us;
-	int code;
+	int code = begin_loop(keeper);
 
-	signal(SIGPIPE, SIG_IGN);
 	slice_shorten();
-	code = privileges_prepare(
-		&keeper->privileges, keeper->start->sandbox, config->user);
+	if (code == EX_OK)
+		code = privileges_prepare(&keeper->privileges,
+			keeper->start->sandbox, config->user);
 	if (code == EX_OK)
 		code = open_table(keeper);
+	if (code == EX_OK && keeper->start->begun)
+		code = keeper->start->begun(keeper->start->begun_arg);
 	if (code != EX_OK)
 		return code;
 	privileges_raise_files(config->pool + CHILD_FILES_BESIDE_PROBES);
 	notify_open();
 	if (notify_watchdog(&watchdog_us))
 		keeper->watchdog_ms = watchdog_us / 2000;
-	if (privileges_keep(&keeper->privileges) < 0)
-		return EX_NOPERM;
-	if (begin_loop(keeper) == 0)
-		return EX_OK;
-	log_line(LOG_ERR, "the keeper's loop: %s", strerror(errno));
-	return EX_OSERR;
+	return privileges_keep(&keeper->privileges) < 0 ? EX_NOPERM : EX_OK;
 }
 
 static void end(struct keeper *keeper)

@@ -15,6 +15,10 @@ struct keeper_start {
 	struct config *config; /* of file; the keeper takes it over */
 	bool dry_run;
 	enum sandbox sandbox; /* of every engine */
+	/* Called once when signals are caught and the table is claimed, before
+	 * privileges are dropped. Returns an exit code, and logs. */
+	int (*begun)(void *arg);
+	void *begun_arg;
 	/* An engine's whole life, in its process. Returns the exit code. */
 	int (*engine)(const struct engine_start *start);
 };

@@ -3,6 +3,7 @@
 #ifndef LVSMON_KEEPER_STATE_H
 #define LVSMON_KEEPER_STATE_H
 
+#include "keeper/claim.h"
 #include "keeper/fold.h"
 #include "keeper/generation.h"
 #include "keeper/start.h"
@@ -27,6 +28,13 @@ struct reading {
 	uint64_t ended_ms; /* the last one; 0 = there was none */
 };
 
+/* The place at which the status continues in the next turn. */
+struct status_place {
+	const struct generation *of; /* NULL = there is none */
+	uint32_t virtual;
+	uint32_t real; /* of the virtual */
+};
+
 struct keeper {
 	const struct keeper_start *start;
 	struct privileges privileges;
@@ -38,7 +46,9 @@ struct keeper {
 	struct fold edges;       /* of checks and virtuals */
 	struct fold lines;       /* of engines */
 	struct loop_signal signals[KEEPER_SIGNALS_MAX];
+	struct claim claim; /* on the kernel's table */
 	struct ipvs *ipvs;
+	struct status_place status;
 	struct generation *current; /* in force; NULL only at start and end */
 	struct generation *next;    /* its engine gets ready; NULL = none */
 	struct generation *leaving; /* a list: abandoned, not reaped yet */

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* Reals of one turn of the loop. */
+#define STEPS_MAX 500
+
 static const char *state_name(const struct health *health)
 {
 	if (!health_is_valid(health))
@@ -63,10 +66,9 @@ static void log_real(const struct generation *generation, uint32_t index)
 		log_check(generation, real->check + i);
 }
 
-static void log_virtual(const struct generation *generation, uint32_t index)
+static void log_services(
+	const struct config *config, const struct config_virtual *virtual)
 {
-	const struct config *config = generation->config;
-	const struct config_virtual *virtual = &config->virtuals[index];
 	char name[CONFIG_SERVICE_TEXT_MAX];
 
 	for (uint32_t i = 0; i < virtual->service_count; i++)
@@ -74,8 +76,24 @@ static void log_virtual(const struct generation *generation, uint32_t index)
 			config_service_format(
 				&config->services[virtual->service + i], name),
 			virtual->scheduler);
-	for (uint32_t i = 0; i < virtual->real_count; i++)
-		log_real(generation, virtual->real + i);
+}
+
+/* Logs the next real, and the virtual before its first real. */
+static void log_next(
+	const struct generation *generation, struct status_place *place)
+{
+	const struct config *config = generation->config;
+	const struct config_virtual
+		*virtual = &config->virtuals[place->virtual];
+
+	if (place->real == 0)
+		log_services(config, virtual);
+	if (place->real < virtual->real_count)
+		log_real(generation, virtual->real + place->real++);
+	if (place->real < virtual->real_count)
+		return;
+	place->virtual ++;
+	place->real = 0;
 }
 
 /* The engine may write meanwhile: a count may be off by one. */
@@ -99,8 +117,9 @@ static void log_unresolved(const struct config *config)
 	}
 }
 
-void status_log(const struct generation *generation)
+void status_begin(struct keeper *keeper)
 {
+	const struct generation *generation = keeper->current;
 	const struct scoreboard_counters *counters =
 		&generation->scoreboard->counters;
 	char summary[GENERATION_SUMMARY_MAX];
@@ -112,6 +131,27 @@ void status_log(const struct generation *generation)
 		(unsigned long long)counters->put_off);
 	log_lateness(&counters->late);
 	log_unresolved(generation->config);
-	for (uint32_t i = 0; i < generation->config->virtual_count; i++)
-		log_virtual(generation, i);
+	keeper->status = (struct status_place){.of = generation};
+}
+
+bool status_proceed(struct keeper *keeper)
+{
+	struct status_place *place = &keeper->status;
+	uint32_t steps = 0;
+
+	if (!place->of)
+		return false;
+	if (place->of != keeper->current) {
+		log_line(LOG_NOTICE, "status: not complete, because the "
+				     "configuration was reloaded");
+		place->of = NULL;
+		return false;
+	}
+	while (place->virtual < place->of->config->virtual_count) {
+		if (steps++ == STEPS_MAX || !log_has_room())
+			return true;
+		log_next(place->of, place);
+	}
+	place->of = NULL;
+	return false;
 }

@@ -213,9 +213,9 @@ void tell_summary(struct keeper *keeper)
 	notify_send(state);
 }
 
-void tell_lines(struct keeper *keeper)
+void tell_lines(struct keeper *keeper, bool more)
 {
-	if (!log_flush())
+	if (!log_flush() || more)
 		loop_timer_set(keeper->loop, &keeper->flush,
 			clock_us() + LOOP_TICK_US);
 }

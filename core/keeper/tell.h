@@ -27,8 +27,8 @@ void tell_reloading(void);
 void tell_ready(const struct keeper *keeper);
 void tell_summary(struct keeper *keeper);
 
-/* Delivers the lines of this turn. The lines that the log does not take now are
- * tried again soon, by the timer keeper->flush. */
-void tell_lines(struct keeper *keeper);
+/* Delivers the lines of this turn. If the log does not take all of them, or if
+ * `more` are to come, the timer keeper->flush turns the loop again soon. */
+void tell_lines(struct keeper *keeper, bool more);
 
 #endif

@@ -110,6 +110,23 @@ refuse_log()
 	! log_has "$1" || fail "such a line: $1"
 }
 
+# listen_at SOCKET FILE: starts a reader of datagrams that prints them to FILE.
+# Its process number is $ear.
+listen_at()
+{
+	mkdir -p "$(dirname "$1")"
+	"$NOTIFY" "$1" true >"$2" 2>&1 &
+	ear=$!
+	wait_until 5 test -S "$1" || fail "no reader at $1"
+}
+
+# expect_heard FILE PATTERN: waits until the reader has printed such a line.
+expect_heard()
+{
+	wait_until $PATIENCE grep -qE -- "$2" "$1" ||
+		fail "not heard: $2; but: $(tail -n 20 "$1")"
+}
+
 # weight SERVICE REAL: prints the weight, as `weight 'TCP 192.0.2.80:80'
 # 10.0.0.11:80`. Prints nothing if the real is not in the table.
 weight()

@@ -2,7 +2,9 @@
 /* The log: the form of its lines, its targets, levels and topics. */
 #include "base/log.h"
 
+#include <assert.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -273,6 +275,90 @@ static void loses_no_line_without_the_socket_of_the_journal(void **state)
 	log_open(LOG_TARGET_STDERR, LOG_INFO);
 }
 
+/* Keeps a copy of what a child with this stderr says, and returns its end. */
+static int end_of_child(void (*act)(void), char *said, size_t size)
+{
+	size_t len = 0;
+	int ends[2], status = 0;
+	ssize_t got;
+
+	assert_int_equal(pipe(ends), 0);
+	if (fork() == 0) {
+		dup2(ends[1], STDERR_FILENO);
+		close(ends[0]);
+		close(ends[1]);
+		log_open(LOG_TARGET_STDERR, LOG_INFO);
+		act();
+		_exit(0);
+	}
+	close(ends[1]);
+	while ((got = read(ends[0], said + len, size - 1 - len)) > 0)
+		len += (size_t)got;
+	said[len] = '\0';
+	close(ends[0]);
+	wait(&status);
+	return status;
+}
+
+static void fail_an_assertion(void)
+{
+	log_defer(true);
+	log_line(LOG_INFO, "before");
+	assert(getpid() == 0);
+}
+
+static void tells_of_a_failed_assertion(void **state)
+{
+	char said[1000];
+	int status = end_of_child(fail_an_assertion, said, sizeof(said));
+
+	(void)state;
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGABRT);
+	assert_ptr_equal(strstr(said, "lvsmon: before\nlvsmon: assertion "
+				      "failed: getpid() == 0 ("),
+		said);
+}
+
+static void speak_later(void)
+{
+	log_defer(true);
+	log_line(LOG_INFO, "later");
+	if (write(STDERR_FILENO, "now\n", 4) == 4 && log_flush())
+		log_defer(false);
+	log_line(LOG_INFO, "at once");
+	if (write(STDERR_FILENO, "end\n", 4) != 4)
+		_exit(1);
+}
+
+static void lines_wait_for_a_flush(void **state)
+{
+	char said[1000];
+
+	(void)state;
+	assert_int_equal(end_of_child(speak_later, said, sizeof(said)), 0);
+	assert_string_equal(said, "now\nlvsmon: later\nlvsmon: at once\nend\n");
+}
+
+/* Deferred or not: the status of a large configuration passes the spool. */
+static void speak_much(void)
+{
+	log_defer(true);
+	for (int i = 0; i < 500; i++)
+		log_line(LOG_INFO, "%0100d", i);
+	if (!log_flush())
+		_exit(1);
+}
+
+static void a_spool_that_is_full_is_delivered(void **state)
+{
+	static char said[100000];
+
+	(void)state;
+	assert_int_equal(end_of_child(speak_much, said, sizeof(said)), 0);
+	assert_int_equal(strlen(said), 500 * (8 + 100 + 1));
+}
+
 static void guesses_the_target(void **state)
 {
 	char stream[64];
@@ -319,6 +405,9 @@ int main(void)
 		cmocka_unit_test(writes_to_syslog_and_journal),
 		cmocka_unit_test(
 			loses_no_line_without_the_socket_of_the_journal),
+		cmocka_unit_test(tells_of_a_failed_assertion),
+		cmocka_unit_test(lines_wait_for_a_flush),
+		cmocka_unit_test(a_spool_that_is_full_is_delivered),
 		cmocka_unit_test(guesses_the_target),
 	};
 
