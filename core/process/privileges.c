@@ -230,7 +230,9 @@ int privileges_shed(void)
 	if (geteuid() == 0 && getgroups(0, NULL) > 0)
 		(void)!setgroups(0, NULL);
 	capng_clear(CAPNG_SELECT_BOTH);
-	return capng_apply(CAPNG_SELECT_CAPS) < 0 ? -1 : 0;
+	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
+		return -1;
+	return syscalls_forbid_signals();
 }
 
 void privileges_die_with(pid_t keeper)

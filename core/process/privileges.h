@@ -57,7 +57,8 @@ void privileges_raise_files(uint32_t files);
 /* Drops the keeper's own privileges for ever. Returns 0, or -1 and logs. */
 int privileges_keep(const struct privileges *privileges);
 
-/* Drops what is left to a reader: every capability. It stays root, to read
+/* Drops what is left to a reader: every capability, and signals to other
+ * processes. It stays root, to read
  * files that are root's. Returns 0 or -1, and does not log. */
 int privileges_shed(void);
 

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <seccomp.h>
 #include <string.h>
+#include <unistd.h>
 
 struct owner {
 	const char *name;
@@ -114,4 +115,36 @@ int syscalls_allow_loading(enum sandbox sandbox)
 int syscalls_allow_keeper(enum sandbox sandbox)
 {
 	return filter_calls(sandbox, &keeper_owner);
+}
+
+/* Calls by which a process could hurt one of its own user. */
+static int forbid_signals(scmp_filter_ctx filter)
+{
+	static const int calls[] = {SCMP_SYS(kill), SCMP_SYS(tkill),
+		SCMP_SYS(rt_sigqueueinfo), SCMP_SYS(rt_tgsigqueueinfo),
+		SCMP_SYS(pidfd_open), SCMP_SYS(pidfd_send_signal),
+		SCMP_SYS(ptrace), SCMP_SYS(process_vm_writev)};
+	uint32_t refused = SCMP_ACT_ERRNO(EPERM);
+	int error = 0;
+
+	for (size_t i = 0; !error && i < sizeof(calls) / sizeof(calls[0]); i++)
+		error = seccomp_rule_add(filter, refused, calls[i], 0);
+	if (!error)
+		error = seccomp_rule_add(filter, refused, SCMP_SYS(tgkill), 1,
+			SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)getpid(), 0));
+	if (!error)
+		error = seccomp_rule_add(filter, refused, SCMP_SYS(prlimit64),
+			1, SCMP_A0(SCMP_CMP_NE, 0, 0));
+	return error;
+}
+
+int syscalls_forbid_signals(void)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	int error = filter ? forbid_signals(filter) : -ENOMEM;
+
+	if (!error)
+		error = seccomp_load(filter);
+	seccomp_release(filter);
+	return error < 0 ? -1 : 0;
 }

@@ -30,4 +30,9 @@ int syscalls_allow_loading(enum sandbox sandbox);
  * their own. SANDBOX_ENFORCE: any other call fails with ENOSYS. */
 int syscalls_allow_keeper(enum sandbox sandbox);
 
+/* For a process that has the keeper's user: signals, traces and limits of
+ * other processes fail with EPERM from now on. Returns 0 or -1, and does not
+ * log. */
+int syscalls_forbid_signals(void);
+
 #endif

@@ -206,6 +206,28 @@ static void each_process_can_do_its_work(void **state)
 	assert_int_equal(status_under(KEEPER, keep, NULL), 0);
 }
 
+/* Returns 0 if signals to others are refused, and other calls are not. */
+static int read_on(const void *arg)
+{
+	(void)arg;
+	if (syscalls_forbid_signals() < 0)
+		return 1;
+	if (kill(parent, 0) == 0 || errno != EPERM)
+		return 2;
+	if (syscall(SYS_tgkill, parent, parent, 0) == 0 || errno != EPERM)
+		return 3;
+	return syscall(SYS_tgkill, getpid(), gettid(), 0) == 0 ||
+			       errno == ENOSYS
+		       ? 0
+		       : 4;
+}
+
+static void a_reader_signals_nobody(void **state)
+{
+	(void)state;
+	assert_int_equal(status_under(KEEPER, read_on, NULL), 0);
+}
+
 /* A thread that lives when the filter is loaded, as a plugin might have one. */
 static int go[2];
 
@@ -257,6 +279,7 @@ int main(void)
 		cmocka_unit_test(each_filter_refuses_every_way),
 		cmocka_unit_test(an_engine_signals_itself_alone),
 		cmocka_unit_test(each_process_can_do_its_work),
+		cmocka_unit_test(a_reader_signals_nobody),
 		cmocka_unit_test(a_thread_is_filtered_too),
 	};
 
