@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "engine/loader.h"
+#include "engine/plugin_dir.h"
 #include "engine/pool.h"
 #include "engine/schedule.h"
 #include "engine/teller.h"
@@ -197,7 +198,9 @@ int engine_run(const struct engine_start *start)
 	/* The keeper alone has the log, from the engine's first line on. */
 	channel_init(&engine.channel, start->channel);
 	log_divert(channel_log, &engine.channel);
-	code = assemble(&engine);
+	plugin_dir_judge(engine.arena, start->config);
+	code = start->isolate(start->confine_arg) < 0 ? EX_OSERR
+						      : assemble(&engine);
 	if (code == EX_OK && start->confine(start->confine_arg) < 0)
 		code = EX_OSERR;
 	if (code == EX_OK)

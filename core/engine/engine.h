@@ -13,8 +13,9 @@ struct engine_start {
 	const struct system *system; /* to show the line of an error */
 	struct scoreboard *scoreboard;
 	int channel; /* to the keeper: one end of channel_pair */
-	/* Gives up privileges once plugins are loaded. Returns 0, or -1 and
-	 * logs. */
+	/* Give up privileges: isolate before code of a plugin runs, confine
+	 * once plugins are configured. Each returns 0, or -1 and logs. */
+	int (*isolate)(void *arg);
 	int (*confine)(void *arg);
 	void *confine_arg;
 };

@@ -98,7 +98,7 @@ static const char *forbids(const char *path)
 	return NULL;
 }
 
-const char *plugin_dir_forbids(const char *path)
+static const char *judge(const char *path)
 {
 	char copy[PATH_MAX];
 	const char *why;
@@ -115,4 +115,46 @@ const char *plugin_dir_forbids(const char *path)
 		return why;
 	strcpy(copy, path);
 	return forbids(dirname(copy));
+}
+
+struct judgement {
+	const struct judgement *next;
+	const char *path;
+	const char *why; /* NULL = the file may be loaded */
+};
+
+static const struct judgement *judgements;
+
+static const struct judgement *find_judgement(const char *path)
+{
+	const struct judgement *judgement = judgements;
+
+	while (judgement && strcmp(judgement->path, path) != 0)
+		judgement = judgement->next;
+	return judgement;
+}
+
+void plugin_dir_judge(struct arena *arena, const struct config *config)
+{
+	for (uint32_t i = 0; i < config->vector_count; i++) {
+		const char *path = config->vectors[i].argv[0];
+		struct judgement *judgement;
+
+		if (*path != '/')
+			path = plugin_dir_path(arena, config->plugin_dir, path);
+		if (find_judgement(path))
+			continue;
+		judgement = arena_alloc(arena, sizeof(*judgement));
+		*judgement = (struct judgement){judgements, path, judge(path)};
+		judgements = judgement;
+	}
+}
+
+const char *plugin_dir_forbids(const char *path)
+{
+	const struct judgement *judgement = find_judgement(path);
+
+	if (judgement)
+		return judgement->why;
+	return judgements ? "unknown to the configuration" : judge(path);
 }

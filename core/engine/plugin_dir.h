@@ -4,6 +4,7 @@
 #define LVSMON_ENGINE_PLUGIN_DIR_H
 
 #include "base/arena.h"
+#include "config/config.h"
 
 /* Whether text can be the name of a checker: [a-z0-9_]+. */
 int plugin_dir_is_name(const char *text);
@@ -20,6 +21,12 @@ char *plugin_dir_path(struct arena *arena, const char *dir, const char *name);
  * "dir/name.so". A longer path is cut. */
 #define PLUGIN_DIR_PATH_MAX 4096
 void plugin_dir_resolve(char *path, const char *dir, const char *name);
+
+/* Judges the plugins that the configuration names, for a process that changes
+ * its user or enters a user namespace later: inside one, stat(2) does not tell
+ * root from other users. plugin_dir_forbids then repeats these judgements and
+ * forbids any other file. The arena holds them. */
+void plugin_dir_judge(struct arena *arena, const struct config *config);
 
 /* Returns NULL if this process may load the file, or why it must not: a
  * constant text or one of strerror(3). */

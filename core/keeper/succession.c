@@ -10,6 +10,7 @@
 #include "keeper/orphans.h"
 #include "keeper/reading.h"
 #include "keeper/tell.h"
+#include "process/confine.h"
 
 #include <assert.h>
 #include <malloc.h>
@@ -38,17 +39,19 @@ static int run_engine(void *arg, int channel)
 {
 	const struct generation *mine = arg;
 	const struct keeper *keeper = mine->keeper;
-	struct privileges privileges = keeper->privileges;
+	struct confine confine = {.privileges = keeper->privileges};
 	const struct engine_start start = {
 		.config = mine->config,
 		.system = keeper->start->system,
 		.scoreboard = mine->scoreboard,
 		.channel = channel,
-		.confine = privileges_confine,
-		.confine_arg = &privileges,
+		.isolate = confine_begin,
+		.confine = confine_finish,
+		.confine_arg = &confine,
 	};
 
-	privileges.files = mine->config->pool + CHILD_FILES_BESIDE_PROBES;
+	confine.privileges.files =
+		mine->config->pool + CHILD_FILES_BESIDE_PROBES;
 	forget_others(mine);
 	return keeper->start->engine(&start);
 }

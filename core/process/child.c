@@ -27,8 +27,10 @@ int child_forget_keeper(int channel)
 	return -1;
 }
 
-static _Noreturn void be_child(const struct child_birth *birth, int channel)
+static _Noreturn void be_child(
+	const struct child_birth *birth, pid_t keeper, int channel)
 {
+	privileges_die_with(keeper);
 	if (child_forget_keeper(channel) < 0)
 		_exit(EX_OSERR);
 	_exit(birth->run(birth->arg, channel));
@@ -42,9 +44,11 @@ void child_init(struct child *child)
 /* Forks with both ends at hand; the keeper's is child->channel already. */
 static int spawn(struct child *child, const struct child_birth *birth, int end)
 {
+	pid_t keeper = getpid();
+
 	child->pid = fork();
 	if (child->pid == 0)
-		be_child(birth, end);
+		be_child(birth, keeper, end);
 	return child->pid > 0 ? 0 : -1;
 }
 

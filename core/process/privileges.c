@@ -12,7 +12,6 @@
 #include <grp.h>
 #include <linux/securebits.h>
 #include <pwd.h>
-#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -49,19 +48,30 @@ static bool is_empty(const char *path)
 }
 
 /* Makes the last directory of the path and the one above it. */
-static int make_chroot(void)
+static int make_directory(void)
 {
 	char parent[] = LVSMON_CHROOT_DIR;
 	char *slash = strrchr(parent, '/');
-	struct stat st;
 
 	if (slash && slash != parent) {
 		*slash = '\0';
 		if (mkdir(parent, 0755) < 0 && errno != EEXIST)
-			return privileges_fail(parent);
+			return -1;
 	}
-	if (mkdir(LVSMON_CHROOT_DIR, 0755) < 0 && errno != EEXIST)
-		return privileges_fail(LVSMON_CHROOT_DIR);
+	return mkdir(LVSMON_CHROOT_DIR, 0755) < 0 && errno != EEXIST ? -1 : 0;
+}
+
+/* If the directory cannot be made, as on a read-only root, engines do without
+ * chroot. A directory that is not what it must be is an error. */
+static int make_chroot(struct privileges *privileges)
+{
+	struct stat st;
+
+	if (make_directory() < 0) {
+		log_debug(LOG_TOPIC_PROCESS, "%s: %s", LVSMON_CHROOT_DIR,
+			strerror(errno));
+		return 0;
+	}
 	if (stat(LVSMON_CHROOT_DIR, &st) < 0)
 		return privileges_fail(LVSMON_CHROOT_DIR);
 	if (st.st_uid != 0 || (st.st_mode & 022) ||
@@ -72,6 +82,7 @@ static int make_chroot(void)
 			LVSMON_CHROOT_DIR);
 		return -1;
 	}
+	privileges->empty_dir = LVSMON_CHROOT_DIR;
 	return 0;
 }
 
@@ -130,6 +141,7 @@ int privileges_prepare(
 	*privileges = (struct privileges){
 		.sandbox = sandbox,
 		.root = geteuid() == 0,
+		.keeper = getpid(),
 	};
 	warn_of_sandbox(sandbox);
 	if (!privileges->root) {
@@ -143,7 +155,7 @@ int privileges_prepare(
 	code = find_user(privileges, user);
 	if (code != EX_OK)
 		return code;
-	return make_chroot() < 0 ? EX_OSERR : EX_OK;
+	return make_chroot(privileges) < 0 ? EX_OSERR : EX_OK;
 }
 
 void privileges_raise_files(uint32_t files)
@@ -169,9 +181,9 @@ void privileges_raise_files(uint32_t files)
 static int drop_to_net_admin(const struct privileges *privileges)
 {
 	if (setgroups(0, NULL) < 0 || setresgid(0, 0, privileges->gid) < 0 ||
-		setresuid(0, 0, privileges->uid) < 0)
+		setresuid(privileges->uid, 0, 0) < 0)
 		return privileges_fail(
-			"cannot save the engine's user and group");
+			"cannot take the engine's user and group");
 	if (prctl(PR_SET_SECUREBITS, LOCKED_BITS, 0, 0, 0) < 0)
 		return privileges_fail("cannot set securebits");
 	capng_clear(CAPNG_SELECT_BOTH);
@@ -183,11 +195,11 @@ static int drop_to_net_admin(const struct privileges *privileges)
 	return 0;
 }
 
-static rlim_t limit_of(int resource)
+static unsigned long long files_limit(void)
 {
 	struct rlimit limit = {.rlim_cur = 0};
 
-	getrlimit((__rlimit_resource_t)resource, &limit);
+	getrlimit(RLIMIT_NOFILE, &limit);
 	return limit.rlim_cur;
 }
 
@@ -197,12 +209,15 @@ int privileges_keep(const struct privileges *privileges)
 		return privileges_fail("cannot set no_new_privs");
 	if (privileges->root && drop_to_net_admin(privileges) < 0)
 		return -1;
+	if (privileges->sandbox != SANDBOX_OFF &&
+		syscalls_allow_keeper(privileges->sandbox) < 0)
+		return -1;
 	log_debug(LOG_TOPIC_PROCESS,
 		"keeper %d: uid %u, %s, at most %llu files", (int)getpid(),
-		(unsigned int)getuid(),
+		(unsigned int)geteuid(),
 		privileges->root ? "no capability but CAP_NET_ADMIN"
 				 : "the capabilities of its user",
-		(unsigned long long)limit_of(RLIMIT_NOFILE));
+		files_limit());
 	return 0;
 }
 
@@ -218,134 +233,17 @@ int privileges_shed(void)
 	return capng_apply(CAPNG_SELECT_CAPS) < 0 ? -1 : 0;
 }
 
-/* Lowers a limit; a lower one stays. */
-static void limit_to(int resource, rlim_t most)
-{
-	struct rlimit limit = {.rlim_cur = most, .rlim_max = most};
-	struct rlimit now;
-
-	if (getrlimit((__rlimit_resource_t)resource, &now) == 0 &&
-		now.rlim_max < most)
-		return;
-	setrlimit((__rlimit_resource_t)resource, &limit);
-}
-
-/* A user namespace gives CAP_SYS_CHROOT inside it and nothing outside. If the
- * machine forbids user namespaces, only the filter of system calls keeps the
- * engine from files. */
-static int enter_chroot(void)
-{
-	if (unshare(CLONE_NEWUSER) < 0) {
-		log_line(LOG_WARNING,
-			"the engine is not chrooted: it cannot have a user "
-			"namespace: %s",
-			strerror(errno));
-		return 0;
-	}
-	if (chroot(LVSMON_CHROOT_DIR) < 0 || chdir("/") < 0)
-		return privileges_fail(LVSMON_CHROOT_DIR);
-	log_debug(LOG_TOPIC_PROCESS, "engine %d: chrooted to %s", (int)getpid(),
-		LVSMON_CHROOT_DIR);
-	return 0;
-}
-
-static int become_engine(const struct privileges *privileges)
-{
-	gid_t gid = privileges->gid;
-	uid_t uid = privileges->uid;
-
-	if (setresgid(gid, gid, gid) < 0 || setresuid(uid, uid, uid) < 0)
-		return privileges_fail("cannot become the engine's user");
-	if (enter_chroot() < 0)
-		return -1;
-	capng_clear(CAPNG_SELECT_BOTH);
-	if (capng_apply(CAPNG_SELECT_BOTH) < 0)
-		return privileges_fail("cannot drop the engine's capabilities");
-	if (setuid(0) == 0 ||
-		capng_have_capabilities(CAPNG_SELECT_CAPS) != CAPNG_NONE) {
-		errno = EPERM;
-		return privileges_fail("the engine is still privileged");
-	}
-	return 0;
-}
-
-/* Must come before the filter, under which the log's target cannot be opened
- * again. In its user namespace the engine does not see its own ids. */
-static void tell_confinement(const struct privileges *privileges)
-{
-	static const char *const filters[] = {
-		[SANDBOX_ENFORCE] = "enforced",
-		[SANDBOX_LOG] = "logging",
-		[SANDBOX_OFF] = "off",
-	};
-	bool changed = privileges->root && privileges->sandbox != SANDBOX_OFF;
-
-	log_debug(LOG_TOPIC_PROCESS,
-		"engine %d: uid %u, gid %u, filter %s, at most %llu files, "
-		"%score files",
-		(int)getpid(),
-		(unsigned int)(changed ? privileges->uid : getuid()),
-		(unsigned int)(changed ? privileges->gid : getgid()),
-		filters[privileges->sandbox],
-		(unsigned long long)limit_of(RLIMIT_NOFILE),
-		limit_of(RLIMIT_CORE) ? "" : "no ");
-}
-
-/* A stopped engine does not see that its keeper is gone. A change of ids clears
- * this setting, so that it comes after. */
-static void die_with_keeper(void)
+void privileges_die_with(pid_t keeper)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-}
-
-/* A debugger may attach, and a crash leaves a core file. */
-static int stay_unconfined(const struct privileges *privileges)
-{
-	struct rlimit core;
-
-	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-	die_with_keeper();
-	if (getrlimit(RLIMIT_CORE, &core) == 0) {
-		core.rlim_cur = core.rlim_max;
-		setrlimit(RLIMIT_CORE, &core);
-	}
-	log_line(LOG_WARNING,
-		"UNCONFINED: engine %d runs without a sandbox: for development "
-		"only",
-		(int)getpid());
-	tell_confinement(privileges);
-	return 0;
-}
-
-int privileges_confine(void *arg)
-{
-	const struct privileges *privileges = arg;
-
-	if (privileges->sandbox == SANDBOX_OFF)
-		return stay_unconfined(privileges);
-	if (privileges->root && become_engine(privileges) < 0)
-		return -1;
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	die_with_keeper();
-	limit_to(RLIMIT_CORE, 0);
-	limit_to(RLIMIT_NPROC, 0);
-	limit_to(RLIMIT_NOFILE, privileges->files);
-	tell_confinement(privileges);
-	return syscalls_allow(privileges->sandbox);
+	/* The keeper may have ended before. */
+	if (getppid() != keeper)
+		_exit(EX_UNAVAILABLE);
 }
 
 int privileges_kill(
 	const struct privileges *privileges, pid_t engine, int signal)
 {
-	int result;
-
-	if (!privileges->root)
-		return kill(engine, signal);
-	/* The engine's user is the keeper's saved user. */
-	if (setresuid((uid_t)-1, privileges->uid, (uid_t)-1) < 0)
-		return -1;
-	result = kill(engine, signal);
-	if (setresuid((uid_t)-1, 0, (uid_t)-1) < 0)
-		return privileges_fail("cannot become the keeper's user again");
-	return result;
+	(void)privileges;
+	return kill(engine, signal);
 }

@@ -2,12 +2,22 @@
 /*
  * Privileges of keeper and engine.
  *
- * The keeper keeps uid 0 and no capability but CAP_NET_ADMIN. Securebits and
- * no_new_privs lock this. The keeper's saved ids are the engine's user and
- * group. So an engine that is forked later, without CAP_SETUID, can become
- * that user and cannot return. For the chroot the engine enters a user
- * namespace of its own. Inside it may call chroot(2); outside it gains nothing.
- * It drops the namespace's capabilities too.
+ * The keeper keeps the effective uid 0 and no capability but CAP_NET_ADMIN.
+ * Securebits and no_new_privs lock this, and a filter leaves out system calls
+ * that it does not need. The keeper's real user and saved group are the
+ * engine's. So an engine that is forked later, without CAP_SETUID, can become
+ * that user and cannot return.
+ *
+ * The real user also lets the keeper signal an engine without CAP_KILL. The
+ * kernel asks for the same permission when a keeper dies and its engine is to
+ * be killed (PR_SET_PDEATHSIG). A saved user would not do for that.
+ *
+ * The kernel would let an engine signal the keeper as well. Different users
+ * would need CAP_SETUID, CAP_SETGID and CAP_KILL in the keeper for its whole
+ * life: with them a keeper that was taken over could end or become anybody.
+ * Instead the engine's filters leave no call that can signal another process,
+ * also while plugins are loaded. Landlock forbids such signals a second time if
+ * the kernel is new enough.
  */
 #ifndef LVSMON_PROCESS_PRIVILEGES_H
 #define LVSMON_PROCESS_PRIVILEGES_H
@@ -24,6 +34,9 @@ struct privileges {
 	uid_t uid; /* the engine's */
 	gid_t gid;
 	uint32_t files; /* descriptors that an engine may have open */
+	pid_t keeper;
+	/* The root of an engine; NULL = it could not be made. */
+	const char *empty_dir;
 };
 
 /* Fills privileges, looks up the user and makes the engine's empty directory.
@@ -48,12 +61,12 @@ int privileges_keep(const struct privileges *privileges);
  * files that are root's. Returns 0 or -1, and does not log. */
 int privileges_shed(void);
 
-/* Confines the engine that calls it; arg is a struct privileges. Returns 0, or
- * -1 and logs. */
-int privileges_confine(void *arg);
+/* Makes the kernel kill the caller when its parent ends. Ends the process if
+ * its parent is not the keeper any more. A change of ids or capabilities may
+ * clear the setting. */
+void privileges_die_with(pid_t keeper);
 
-/* Sends a signal to an engine, whose user is not the keeper's. Returns and
- * fails as kill(2). */
+/* Sends a signal to an engine. Returns and fails as kill(2). */
 int privileges_kill(
 	const struct privileges *privileges, pid_t engine, int signal);
 

@@ -25,14 +25,14 @@ function(daemon_unit_test name)
 endfunction()
 
 daemon_unit_test(broken)
+daemon_unit_test(confine)
+target_link_libraries(test_confine PRIVATE PkgConfig::SECCOMP)
 daemon_unit_test(daemon)
 daemon_unit_test(sandbox)
 daemon_unit_test(start)
 daemon_unit_test(storm)
 
-# The runtimes of sanitizers need more calls than an engine may make, so that
-# such a build has no filter.
-if(NOT LVSMON_SANITIZE)
-	lvsmon_unit_test(syscalls LINK lvsmon_process)
-endif()
+lvsmon_unit_test(filters LINK lvsmon_process)
+lvsmon_unit_test(landlock LINK lvsmon_process)
+lvsmon_unit_test(syscalls LINK lvsmon_process)
 lvsmon_unit_test(fold LINK lvsmon_keeper)

@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+void (*daemon_before)(void);
+
 static _Noreturn void become_daemon(const char *const *options)
 {
 	const char *argv[5 + DAEMON_OPTIONS_MAX] = {
@@ -23,6 +25,8 @@ static _Noreturn void become_daemon(const char *const *options)
 	while (*options && count < 4 + DAEMON_OPTIONS_MAX)
 		argv[count++] = *options++;
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (daemon_before)
+		daemon_before();
 	/* With sanitizers: memory that the keeper has at its end is no leak. */
 	setenv("ASAN_OPTIONS", "detect_leaks=0", 0);
 	execv(TEST_LVSMON, (char *const *)(uintptr_t)argv);

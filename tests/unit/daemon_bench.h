@@ -8,6 +8,9 @@
 
 #define DAEMON_OPTIONS_MAX 8
 
+/* Called in the daemon's process before it is executed; may be NULL. */
+extern void (*daemon_before)(void);
+
 /* Starts `lvsmon -n` with these options, a list that ends with NULL. Returns
  * the keeper's process number. *log is the end of a pipe from its stderr. */
 pid_t daemon_start(const char *const *options, int *log);

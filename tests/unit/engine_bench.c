@@ -171,6 +171,7 @@ void bench_start(struct bench *bench)
 	bench->start.system = &no_system;
 	bench->start.scoreboard = bench->scoreboard;
 	bench->start.channel = ends[1];
+	bench->start.isolate = no_confinement;
 	if (!bench->start.confine)
 		bench->start.confine = no_confinement;
 	bench->engine = fork();

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Capabilities that an engine gives up. libcap-ng is not used here: some
+ * versions fail if the bounding set cannot be changed, and some need /proc. */
+#include "process/capabilities.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* The call takes two halves of 32 capabilities. */
+static int set_capabilities(uint64_t mask)
+{
+	struct __user_cap_header_struct head = {
+		.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2];
+
+	for (int i = 0; i < 2; i++) {
+		uint32_t half = (uint32_t)(mask >> 32 * i);
+
+		data[i] = (struct __user_cap_data_struct){
+			.effective = half, .permitted = half};
+	}
+	return (int)syscall(SYS_capset, &head, data);
+}
+
+static int is_kept(uint64_t mask)
+{
+	struct __user_cap_header_struct head = {
+		.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2] = {{.effective = 0}};
+	uint64_t permitted;
+
+	if (syscall(SYS_capget, &head, data) < 0)
+		return -1;
+	permitted = data[0].permitted | (uint64_t)data[1].permitted << 32;
+	if (permitted == mask)
+		return 0;
+	errno = EPERM;
+	return -1;
+}
+
+int capabilities_keep(uint64_t mask)
+{
+	for (unsigned int i = 0; i < 64; i++)
+		if (prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0)
+			break;
+	if (set_capabilities(mask) < 0)
+		return -1;
+	return is_kept(mask);
+}
