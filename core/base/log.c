@@ -162,14 +162,14 @@ static void make_record(struct text *record, int level, const char *line,
 
 	switch (log_target) {
 	case LOG_TARGET_STDERR:
-		record_plain(record, line);
+		log_form_plain(record, line);
 		break;
 	case LOG_TARGET_SYSLOG:
 		localtime_r(&now, &local);
-		record_syslog(record, level, &local, (int)getpid(), line);
+		log_form_syslog(record, level, &local, (int)getpid(), line);
 		break;
 	case LOG_TARGET_JOURNAL:
-		record_journal(record, level, line, fields, count);
+		log_form_journal(record, level, line, fields, count);
 		break;
 	}
 }

@@ -10,7 +10,7 @@
 #ifndef LVSMON_BASE_LOG_H
 #define LVSMON_BASE_LOG_H
 
-#include "base/record.h"
+#include "base/log_form.h"
 
 #include <stdbool.h>
 #include <stddef.h>

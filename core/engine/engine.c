@@ -9,10 +9,12 @@
 #include "engine/pool.h"
 #include "engine/schedule.h"
 #include "engine/teller.h"
+#include "process/child.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sysexits.h>
 
 /* The beat of an idle engine; the keeper's patience is longer. */
@@ -52,11 +54,27 @@ static size_t input_size(const struct engine *engine)
 	return size;
 }
 
-/* No more probes than there are checks. */
+/* Each probe needs a descriptor. */
+static uint32_t files_for_probes(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur > UINT32_MAX)
+		return UINT32_MAX;
+	if (limit.rlim_cur <= CHILD_FILES_BESIDE_PROBES)
+		return 1;
+	return (uint32_t)limit.rlim_cur - CHILD_FILES_BESIDE_PROBES;
+}
+
+/* No more probes than there are checks or descriptors. */
 static uint32_t pool_size(const struct config *config)
 {
-	return config->pool < config->check_count ? config->pool
-						  : config->check_count;
+	uint32_t files = files_for_probes();
+	uint32_t size = config->pool < config->check_count
+				? config->pool
+				: config->check_count;
+
+	return size < files ? size : files;
 }
 
 static void on_verdict(void *arg, uint32_t check, const struct verdict *verdict)

@@ -136,7 +136,7 @@ static enum checker_next call_step(struct probe *probe, struct checker_io *io)
 
 	atomic_store_explicit(inside, probe->check + 1, memory_order_relaxed);
 	next = vector->checker->step(vector->conf, probe->state, io);
-	/* A wild pointer is fatal here, where it has a culprit. */
+	/* A wild pointer is fatal here, while its culprit is known. */
 	if (io->why)
 		(void)*(const volatile char *)io->why;
 	atomic_store_explicit(inside, 0, memory_order_relaxed);

@@ -153,6 +153,7 @@ int trial_run(const struct config *config, const struct system *system,
 	void *shared;
 
 	shared = mmap(NULL, sizeof(*trial.inside), PROT_READ | PROT_WRITE,
+		// cppcheck-suppress invalidFunctionArg; no file is -1
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED) {
 		report(report_arg, strerror(errno));

@@ -53,6 +53,31 @@ bool broken_is_out(const struct broken *broken, uint32_t check)
 	return broken->deaths[check] >= BROKEN_DEATHS;
 }
 
+static bool is_held_outside(const struct config *config,
+	const struct scoreboard *scoreboard, uint32_t check)
+{
+	const struct health *health = &scoreboard->scores[check].health;
+
+	return config->settings[config->checks[check].settings].on_broken ==
+		       CONFIG_HOLD &&
+	       !health_is_up(health) && !health->successes && !health->failures;
+}
+
+bool broken_keeps_entry(const struct broken *broken,
+	const struct config *config, const struct scoreboard *scoreboard,
+	uint32_t real)
+{
+	const struct config_real *conf = &config->reals[real];
+
+	if (!broken->noted)
+		return false;
+	for (uint32_t i = conf->check; i < conf->check + conf->check_count; i++)
+		if (broken_is_out(broken, i) &&
+			is_held_outside(config, scoreboard, i))
+			return true;
+	return false;
+}
+
 static struct broken_checker *find_checker_file(
 	struct broken *broken, const char *name)
 {

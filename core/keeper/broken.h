@@ -36,6 +36,12 @@ void broken_init(struct broken *broken, const struct config *config);
 /* Returns whether a check is left out. */
 bool broken_is_out(const struct broken *broken, uint32_t check);
 
+/* Returns whether a real was out of service when a check of it was left out
+ * without any verdict, with `on-broken hold`: then its entry stays as it is. */
+bool broken_keeps_entry(const struct broken *broken,
+	const struct config *config, const struct scoreboard *scoreboard,
+	uint32_t real);
+
 /*
  * Takes in the death of an engine, which must be reaped. If a check was making
  * a step, counts the death, names the check in the log, and returns true: the

@@ -110,7 +110,9 @@ static void want(struct generation *generation, uint32_t real)
 	int32_t weight = policy_weight(generation->config, real,
 		&generation->reals[real], &generation->virtuals[virtual]);
 
-	if (weight != POLICY_KEEP)
+	if (weight != POLICY_KEEP &&
+		!broken_keeps_entry(&generation->broken, generation->config,
+			generation->scoreboard, real))
 		table_want(generation->table, real, weight);
 }
 

@@ -44,15 +44,15 @@ static void complain_of(const char *path, const char *why)
 	log_line(LOG_ERR, "%s: %s", path, why);
 }
 
-static int compare_names(const void *a, const void *b)
+static int compare_services_by_name(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 static bool names_have(const struct names *names, const char *name)
 {
-	return bsearch(
-		&name, names->names, names->count, sizeof(name), compare_names);
+	return bsearch(&name, names->names, names->count, sizeof(name),
+		compare_services_by_name);
 }
 
 /* Reads an open regular file into arena. Returns its text, or NULL. */
@@ -102,7 +102,8 @@ static struct names names_of_text(struct arena *arena, char *text)
 	for (char *line; text && (line = strsep(&text, "\n"));)
 		if (*line)
 			names.names[names.count++] = line;
-	qsort(names.names, names.count, sizeof(*names.names), compare_names);
+	qsort(names.names, names.count, sizeof(*names.names),
+		compare_services_by_name);
 	return names;
 }
 
@@ -118,7 +119,8 @@ static struct names names_of_config(
 	for (uint32_t i = 0; i < config->service_count; i++)
 		names.names[i] = config_service_format(&config->services[i],
 			arena_alloc(arena, CONFIG_SERVICE_TEXT_MAX));
-	qsort(names.names, names.count, sizeof(*names.names), compare_names);
+	qsort(names.names, names.count, sizeof(*names.names),
+		compare_services_by_name);
 	return names;
 }
 

@@ -116,6 +116,7 @@ listen_at()
 {
 	mkdir -p "$(dirname "$1")"
 	"$NOTIFY" "$1" true >"$2" 2>&1 &
+	# shellcheck disable=SC2034 # for the test
 	ear=$!
 	wait_until 5 test -S "$1" || fail "no reader at $1"
 }

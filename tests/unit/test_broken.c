@@ -116,6 +116,10 @@ static void is_left_out(const char *how, const char *dies)
 	assert_non_null(strstr(line, "on-broken hold"));
 	assert_true(clock_ms() - began < 6500);
 	expect(log, "ready: 2 virtuals, 1 of 2 reals up");
+	/* It had no entry in the table and gets none. */
+	kill(keeper, SIGUSR1);
+	expect(log, "status:   real 127.0.1.1:");
+	assert_non_null(strstr(line, "weight undecided of 1"));
 	good_works(log);
 	stop(keeper, log);
 }

@@ -126,7 +126,8 @@ static const struct {
 		"\t\tcheck /opt/x.so 'a\tb' '\303\244' a=b,c%d+e@f {\n"},
 	{"virtual a 192.0.2.1:80 {\n" REAL "check one\ncheck two {\n"
 	 "interval 500ms timeout 1.5s connect-timeout 250ms\n"
-	 "rise 4294967295 fall 1\non-broken down\nbind 10.0.0.254\ncheck-port smtp\n"
+	 "rise 4294967295 fall 1\non-broken down\nbind 10.0.0.254\ncheck-port "
+	 "smtp\n"
 	 "check-address 10.0.0.7\n}\n}\n",
 		"\t\tcheck two {\n"
 		"\t\t\tinterval 500ms timeout 1500ms connect-timeout 250ms\n"

@@ -257,20 +257,20 @@ static void a_line_has_a_form_for_each_sink(void **state)
 
 	(void)state;
 	text_init(&text, buf, sizeof(buf));
-	record_plain(&text, "hello");
+	log_form_plain(&text, "hello");
 	assert_string_equal(buf, "lvsmon: hello\n");
 	text_init(&text, buf, sizeof(buf));
-	record_syslog(&text, LOG_ERR, &now, 99, "hello");
+	log_form_syslog(&text, LOG_ERR, &now, 99, "hello");
 	assert_string_equal(buf, "<27>Nov  5 06:07:08 lvsmon[99]: hello");
 	text_init(&text, buf, sizeof(buf));
-	record_journal(&text, LOG_WARNING, "hello", fields, 2);
+	log_form_journal(&text, LOG_WARNING, "hello", fields, 2);
 	assert_string_equal(buf,
 		"PRIORITY=4\nSYSLOG_IDENTIFIER=lvsmon\nMESSAGE=hello\n"
 		"A=1\nB=x?y\n");
 	memset(plain, 'x', sizeof(plain) - 1);
 	plain[sizeof(plain) - 1] = '\0';
 	text_init(&text, buf, sizeof(buf));
-	record_plain(&text, plain);
+	log_form_plain(&text, plain);
 	assert_int_equal(text.len, 8 + LOG_LINE_MAX - 1 + 1);
 }
 
@@ -284,7 +284,7 @@ static void a_field_that_does_not_fit_is_left_out(void **state)
 	(void)state;
 	memset(large, 'x', sizeof(large) - 1);
 	text_init(&text, buf, sizeof(buf));
-	record_journal(&text, LOG_WARNING, "hello", fields, 2);
+	log_form_journal(&text, LOG_WARNING, "hello", fields, 2);
 	assert_string_equal(buf,
 		"PRIORITY=4\nSYSLOG_IDENTIFIER=lvsmon\nMESSAGE=hello\nB=2\n");
 }

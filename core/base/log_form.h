@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A line of the log in the form that its sink takes. These functions write text
  * and touch no descriptor. */
-#ifndef LVSMON_BASE_RECORD_H
-#define LVSMON_BASE_RECORD_H
+#ifndef LVSMON_BASE_LOG_FORM_H
+#define LVSMON_BASE_LOG_FORM_H
 
 #include "base/text.h"
 
@@ -21,17 +21,17 @@ struct log_field {
 #define RECORD_MAX (LOG_LINE_MAX + 2048)
 
 /* "lvsmon: line" and a line feed, for stderr. */
-void record_plain(struct text *record, const char *line);
+void log_form_plain(struct text *record, const char *line);
 
 /* "<27>Nov  5 06:07:08 lvsmon[99]: line" for /dev/log: RFC 3164, section 4.1,
  * without the name of the host, and with the facility daemon. */
-void record_syslog(struct text *record, int level, const struct tm *now,
+void log_form_syslog(struct text *record, int level, const struct tm *now,
 	int pid, const char *line);
 
 /* Fields "NAME=value", each with a line feed, as systemd documents them in
  * "Native Journal Protocol". Control characters of a value become '?'. A field
  * that does not fit is left out. */
-void record_journal(struct text *record, int level, const char *line,
+void log_form_journal(struct text *record, int level, const char *line,
 	const struct log_field *fields, size_t count);
 
 #endif

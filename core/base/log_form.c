@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A line of the log in the form that its sink takes. */
-#include "base/record.h"
+#include "base/log_form.h"
 
 #include <assert.h>
 
@@ -9,13 +9,13 @@
 #define FACILITY_DAEMON 3
 #define LEVEL_MAX 7
 
-void record_plain(struct text *record, const char *line)
+void log_form_plain(struct text *record, const char *line)
 {
 	text_add(record, NAME ": %s\n", line);
 	assert(!record->cut);
 }
 
-void record_syslog(struct text *record, int level, const struct tm *now,
+void log_form_syslog(struct text *record, int level, const struct tm *now,
 	int pid, const char *line)
 {
 	static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May",
@@ -45,7 +45,7 @@ static void add_field(struct text *record, const char *name, const char *value)
 	record->cut = false;
 }
 
-void record_journal(struct text *record, int level, const char *line,
+void log_form_journal(struct text *record, int level, const char *line,
 	const struct log_field *fields, size_t count)
 {
 	const char priority[] = {(char)('0' + level), '\0'};
