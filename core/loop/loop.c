@@ -99,11 +99,20 @@ static void be_ready(void *arg, bool in, bool out)
  * comes back full, up to 4096. */
 #define WARM_TURNS 8
 
+/* Gives up a descriptor that was not watched: its number, the lowest, is the
+ * first that a probe gets. */
+static void warm_number(struct loop *loop, struct loop_watch *watch, int fd)
+{
+	if (loop_watch_begin(loop, watch, fd, LOOP_INPUT, be_ready, NULL) == 0)
+		loop_watch_end(watch);
+	close(fd);
+}
+
 void loop_warm(struct loop *loop,
 	struct loop_watch *(*watch_of)(void *arg, uint32_t index), void *arg,
 	uint32_t count)
 {
-	int ready = eventfd(1, EFD_NONBLOCK | EFD_CLOEXEC);
+	int ready = count ? eventfd(1, EFD_NONBLOCK | EFD_CLOEXEC) : -1;
 	uint32_t begun = 0;
 
 	while (ready >= 0 && begun < count) {
@@ -128,7 +137,7 @@ void loop_warm(struct loop *loop,
 		close(event_get_fd(&watch->event));
 	}
 	if (ready >= 0)
-		close(ready);
+		warm_number(loop, watch_of(arg, 0), ready);
 }
 
 /* Moves the clock to an earlier time only. A cleared timer may therefore wake

@@ -15,7 +15,7 @@
 
 #define ALLOCATIONS_ENV "LVSMON_ALLOCATIONS"
 /* The most processes. Further ones are not counted. */
-#define ALLOCATIONS_MAX 256
+#define ALLOCATIONS_MAX 4096
 
 struct allocations {
 	struct {

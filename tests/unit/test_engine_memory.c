@@ -113,6 +113,35 @@ static void engine_takes_no_memory(void **state)
 	}
 }
 
+static bool is_ready(const struct bench *bench)
+{
+	return bench->ready;
+}
+
+/* The first probes take no memory either, even if all of them are in use. */
+static void the_first_probes_take_no_memory(void **state)
+{
+	uint16_t silent = 0;
+	int listener = peer_listen(&silent, 1000);
+	pid_t peer = peer_start(listener, waits, true);
+	struct bench *bench = make_bench(silent, silent);
+	uint64_t before;
+
+	(void)state;
+	bench->config.pool = REALS;
+	bench->no_go = true;
+	bench_start(bench);
+	assert_true(bench_hear(bench, is_ready, BENCH_PATIENCE_MS));
+	before = calls_of(bench->engine);
+	bench_go(bench);
+	wait_for_probes(bench, 2 * REALS);
+	assert_int_equal(calls_of(bench->engine), before);
+	assert_int_equal(bench_leave(bench), 0);
+	bench_destroy(bench);
+	peer_stop(peer);
+	close(listener);
+}
+
 /* The counter counts: the test above can fail. */
 static void calls_are_counted(void **state)
 {
@@ -143,6 +172,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(calls_are_counted),
 		cmocka_unit_test(engine_takes_no_memory),
+		cmocka_unit_test(the_first_probes_take_no_memory),
 	};
 	const char *path = getenv(ALLOCATIONS_ENV);
 	int fd;
