@@ -102,6 +102,11 @@ exim_config()
 	END
 }
 
+greets()
+{
+	in_ns "$1" nc -w 5 127.0.0.1 25 <<<QUIT | grep -q '^220 '
+}
+
 exim_start()
 {
 	net_touch "$1"
@@ -111,7 +116,8 @@ exim_start()
 	exim_config "$1" >"$dir/conf"
 	chown Debian-exim: "$dir" "$dir/spool"
 	in_ns "real$1" exim4 -C "$dir/conf" -bd
-	wait_until 5 listens "real$1" 25
+	# The first greetings are slow: each needs a process of its own.
+	wait_until 10 greets "real$1"
 }
 
 # peer_start N KIND PORT [TEXT]: starts a server of tests/peers/peer.c on realN.
