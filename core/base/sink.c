@@ -87,12 +87,15 @@ void sink_close(struct sink *sink)
 	*sink = (struct sink){.kind = SINK_CLOSED, .fd = -1};
 }
 
+/* Only a closed descriptor is certain to be another; any other failure says
+ * nothing about the file. */
 static bool is_file(const struct sink *sink, int fd)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && st.st_dev == sink->device &&
-	       st.st_ino == sink->inode;
+	if (fstat(fd, &st) < 0)
+		return errno != EBADF;
+	return st.st_dev == sink->device && st.st_ino == sink->inode;
 }
 
 bool sink_is_whole(const struct sink *sink)
