@@ -219,6 +219,7 @@ int engine_run(const struct engine_start *start)
 	plugin_dir_judge(engine.arena, start->config);
 	code = start->isolate(start->confine_arg) < 0 ? EX_OSERR
 						      : assemble(&engine);
+	plugin_dir_close();
 	if (code == EX_OK && start->confine(start->confine_arg) < 0)
 		code = EX_OSERR;
 	if (code == EX_OK)

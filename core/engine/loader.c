@@ -135,18 +135,19 @@ static const char *without_path(const char *error, const char *path)
 static const struct checker *open_checker(const char *path, const char **why)
 {
 	const struct checker *checker = NULL;
+	const char *name = plugin_dir_reach(path);
 	void *file;
 
 	*why = plugin_dir_forbids(path);
 	if (*why)
 		return NULL;
-	file = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	file = dlopen(name, RTLD_NOW | RTLD_LOCAL);
 	if (file)
 		checker = dlsym(file, "lvsmon_checker");
 	if (!checker) {
 		const char *error = dlerror();
 
-		*why = error ? without_path(error, path)
+		*why = error ? without_path(error, name)
 			     : "the symbol lvsmon_checker is null";
 		// cppcheck-suppress resourceLeak
 		return NULL;
@@ -188,7 +189,7 @@ static const char *in_directory(struct loader *loader, const char *name)
 	if (!plugin_dir_is_name(name))
 		return NULL;
 	path = plugin_dir_path(loader->arena, loader->config->plugin_dir, name);
-	return access(path, F_OK) == 0 ? path : NULL;
+	return access(plugin_dir_reach(path), F_OK) == 0 ? path : NULL;
 }
 
 static const struct checker *find_checker(

@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -118,12 +119,13 @@ static const char *judge(const char *path)
 }
 
 struct judgement {
-	const struct judgement *next;
+	struct judgement *next;
 	const char *path;
+	int fd;          /* O_PATH, or -1 */
 	const char *why; /* NULL = the file may be loaded */
 };
 
-static const struct judgement *judgements;
+static struct judgement *judgements;
 
 static const struct judgement *find_judgement(const char *path)
 {
@@ -145,8 +147,37 @@ void plugin_dir_judge(struct arena *arena, const struct config *config)
 		if (find_judgement(path))
 			continue;
 		judgement = arena_alloc(arena, sizeof(*judgement));
-		*judgement = (struct judgement){judgements, path, judge(path)};
+		*judgement = (struct judgement){
+			.next = judgements,
+			.path = path,
+			.fd = open(path, O_PATH | O_CLOEXEC),
+			.why = judge(path),
+		};
 		judgements = judgement;
+	}
+}
+
+const char *plugin_dir_reach(const char *path)
+{
+	static char name[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
+	const struct judgement *judgement = find_judgement(path);
+	struct text text;
+
+	if (!judgement || judgement->fd < 0)
+		return path;
+	text_init(&text, name, sizeof(name));
+	text_add(&text, "/proc/self/fd/%d", judgement->fd);
+	/* There may be no /proc. */
+	return access(name, F_OK) == 0 ? name : path;
+}
+
+void plugin_dir_close(void)
+{
+	for (struct judgement *judgement = judgements; judgement;
+		judgement = judgement->next) {
+		if (judgement->fd >= 0)
+			close(judgement->fd);
+		judgement->fd = -1;
 	}
 }
 

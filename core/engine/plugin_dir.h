@@ -28,6 +28,15 @@ void plugin_dir_resolve(char *path, const char *dir, const char *name);
  * forbids any other file. The arena holds them. */
 void plugin_dir_judge(struct arena *arena, const struct config *config);
 
+/* Returns the name by which this process can open the file, until the next
+ * call. For a judged file it names the file that was judged, whatever the path
+ * leads to now, even if a directory of the path is closed to the process's new
+ * user. */
+const char *plugin_dir_reach(const char *path);
+
+/* Closes the judged files. */
+void plugin_dir_close(void);
+
 /* Returns NULL if this process may load the file, or why it must not: a
  * constant text or one of strerror(3). */
 const char *plugin_dir_forbids(const char *path);

@@ -230,7 +230,6 @@ static void begin_waiting(struct schedule *schedule)
 		if (!check || !begin(schedule, check))
 			return;
 	}
-	return;
 }
 
 static void check_expired(struct loop_timer *timer)

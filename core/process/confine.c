@@ -12,6 +12,7 @@
 #include <linux/capability.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -21,6 +22,11 @@
  * for each of its descriptors: libevent's tables grow with their number. */
 #define DATA_SPARE ((rlim_t)16 << 20)
 #define DATA_PER_FILE 256
+
+/* The place of the data's size among the numbers of /proc/PID/statm, see
+ * proc(5). */
+#define STATM_DATA 6
+#define STATM_MAX 256
 
 static int confine_fail(const char *what)
 {
@@ -126,13 +132,18 @@ static int enter_chroot(struct confine *confine)
 static rlim_t data_size(void)
 {
 	FILE *file = fopen("/proc/self/statm", "re");
-	unsigned long long pages = 0;
+	char line[STATM_MAX] = "";
+	char *field = line;
+	unsigned long long pages;
 
 	if (!file)
 		return 0;
-	if (fscanf(file, "%*u %*u %*u %*u %*u %llu", &pages) != 1)
-		pages = 0;
+	if (!fgets(line, sizeof(line), file))
+		line[0] = '\0';
 	fclose(file);
+	for (int i = 1; field && i < STATM_DATA; i++)
+		field = strchr(field + 1, ' ');
+	pages = field ? strtoull(field, NULL, 10) : 0;
 	return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
 }
 

@@ -159,6 +159,7 @@ static void test_many_headers(void **state)
 	optind = 0;
 	assert_int_equal(
 		lvsmon_checker.configure(conf, 65, argv, err, sizeof(err)), 0);
+	lvsmon_checker.release(conf);
 	memset(conf, 0, lvsmon_checker.conf_size);
 	optind = 0;
 	assert_int_equal(
@@ -190,6 +191,7 @@ static bool is_found(char *needle, const char *body)
 		io = (struct checker_io){.in = body, .in_len = 1};
 		next = lvsmon_checker.step(conf, state, &io);
 	}
+	lvsmon_checker.release(conf);
 	free(conf);
 	return next == CHECKER_UP;
 }
