@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Capabilities that an engine gives up. libcap-ng is not used here: some
+/* Capabilities that keeper and engine give up. libcap-ng is not used here: some
  * versions fail if the bounding set cannot be changed, and some need /proc. */
 #include "process/capabilities.h"
 
@@ -41,10 +41,11 @@ static int is_kept(uint64_t mask)
 	return -1;
 }
 
-int capabilities_keep(uint64_t mask)
+int capabilities_keep(uint64_t mask, uint64_t bounding)
 {
 	for (unsigned int i = 0; i < 64; i++)
-		if (prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0)
+		if (!(bounding >> i & 1) &&
+			prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0)
 			break;
 	if (set_capabilities(mask) < 0)
 		return -1;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Capabilities that an engine gives up. */
+/* Capabilities that keeper and engine give up. */
 #ifndef LVSMON_PROCESS_CAPABILITIES_H
 #define LVSMON_PROCESS_CAPABILITIES_H
 
 #include <stdint.h>
 
 /* Gives up all capabilities of the caller but those of the mask, where bit n is
- * capability n. Gives up the bounding set as far as the kernel lets it. Returns
- * 0. On failure, and if the caller still has another capability, returns -1 and
- * sets errno. */
-int capabilities_keep(uint64_t mask);
+ * capability n. Of the bounding set it keeps those of bounding, and gives up
+ * the others as far as the kernel lets it. Returns 0. On failure, and if the
+ * caller still has another capability, returns -1 and sets errno. */
+int capabilities_keep(uint64_t mask, uint64_t bounding);
 
 #endif

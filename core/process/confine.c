@@ -76,7 +76,8 @@ static int become_engine(struct confine *confine)
 		confine->namespace_error = errno;
 	if (capabilities_keep(confine->namespace_error
 				      ? 0
-				      : (uint64_t)1 << CAP_SYS_CHROOT) < 0)
+				      : (uint64_t)1 << CAP_SYS_CHROOT,
+		    0) < 0)
 		return confine_fail("cannot drop the engine's capabilities");
 	return 0;
 }
@@ -252,7 +253,7 @@ int confine_finish(void *arg)
 	data = data_size();
 	if (privileges->root && enter_chroot(confine) < 0)
 		return -1;
-	if (privileges->root && capabilities_keep(0) < 0)
+	if (privileges->root && capabilities_keep(0, 0) < 0)
 		return confine_fail("cannot drop the engine's capabilities");
 	confine->landlock_error =
 		landlock_restrict(LANDLOCK_NONE) < 0 ? errno : 0;

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "process/capabilities.h"
 #include "process/syscalls.h"
 
 #include <cap-ng.h>
@@ -27,6 +28,8 @@
 		SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED |      \
 		SECBIT_NO_CAP_AMBIENT_RAISE |                                  \
 		SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED)
+
+#define NET_ADMIN ((uint64_t)1 << CAP_NET_ADMIN)
 
 static int privileges_fail(const char *what)
 {
@@ -186,11 +189,7 @@ static int drop_to_net_admin(const struct privileges *privileges)
 			"cannot take the engine's user and group");
 	if (prctl(PR_SET_SECUREBITS, LOCKED_BITS, 0, 0, 0) < 0)
 		return privileges_fail("cannot set securebits");
-	capng_clear(CAPNG_SELECT_BOTH);
-	if (capng_update(CAPNG_ADD,
-		    CAPNG_EFFECTIVE | CAPNG_PERMITTED | CAPNG_BOUNDING_SET,
-		    CAP_NET_ADMIN) < 0 ||
-		capng_apply(CAPNG_SELECT_BOTH) < 0)
+	if (capabilities_keep(NET_ADMIN, NET_ADMIN) < 0)
 		return privileges_fail("cannot drop capabilities");
 	return 0;
 }
