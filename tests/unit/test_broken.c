@@ -302,6 +302,25 @@ static void odd_files_are_named(void **state)
 	test_says(plugin, "x", "not a regular file");
 }
 
+/* A checkout in a home directory is one. */
+static void a_directory_closed_to_the_engine_serves(void **state)
+{
+	char path[sizeof(plugin) + 16];
+	int log;
+	pid_t keeper;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/shut.so", plugin);
+	assert_int_equal(symlink(TEST_EVIL, path), 0);
+	assert_int_equal(chmod(plugin, 0700), 0);
+	write_config(path, "good", "", 1);
+	keeper = daemon_start((const char *[]){"-f", file, NULL}, &log);
+	expect(log, "ready: 2 virtuals, ");
+	stop(keeper, log);
+	assert_int_equal(chmod(plugin, 0755), 0);
+	unlink(path);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -339,6 +358,7 @@ int main(void)
 		cmocka_unit_test(
 			a_reload_with_a_fatal_configure_changes_nothing),
 		cmocka_unit_test(odd_files_are_named),
+		cmocka_unit_test(a_directory_closed_to_the_engine_serves),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
