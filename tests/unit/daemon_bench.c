@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -67,6 +68,20 @@ void daemon_read_until(int log, const char *words, char *buf, size_t size)
 		if (strstr(buf, words))
 			return;
 	}
+}
+
+pid_t daemon_engine(int log, const char *word)
+{
+	char line[1200];
+	int pid = 0, end;
+
+	do {
+		daemon_read_until(log, "engine ", line, sizeof(line));
+		end = 0;
+		sscanf(line, "lvsmon: engine %d%n", &pid, &end);
+	} while (!end || strncmp(line + end, ": ", 2) != 0 ||
+		 strncmp(line + end + 2, word, strlen(word)) != 0);
+	return pid;
 }
 
 int daemon_wait(pid_t keeper)

@@ -19,6 +19,10 @@ pid_t daemon_start(const char *const *options, int *log);
  * test fails if the log ends before that. */
 void daemon_read_until(int log, const char *words, char *buf, size_t size);
 
+/* Reads the log up to the line in which an engine says its number and then the
+ * word: "started", "uid" or another. Returns the number. */
+pid_t daemon_engine(int log, const char *word);
+
 /* Waits until the keeper has ended. Returns its exit code. The test fails if a
  * signal ended it. */
 int daemon_wait(pid_t keeper);

@@ -129,17 +129,6 @@ static void memory_has_a_limit(void **state)
 #endif
 }
 
-static pid_t engine_of(int log)
-{
-	char line[LINE_MAX_SIZE];
-	int pid = 0;
-
-	do
-		daemon_read_until(log, "engine ", line, sizeof(line));
-	while (sscanf(line, "lvsmon: engine %d: started", &pid) != 1);
-	return pid;
-}
-
 /* The test adopts an engine that has lost its keeper. */
 static int end_of(pid_t engine)
 {
@@ -208,7 +197,7 @@ static void an_engine_never_outlives_its_keeper(void **state)
 	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
 		int log, status;
 		pid_t keeper = start("hang", modes[i], &log);
-		pid_t engine = engine_of(log);
+		pid_t engine = daemon_engine(log, "started");
 
 		wait_until_asleep(engine);
 		expect_lowered(engine);
@@ -227,7 +216,7 @@ static void a_stopped_engine_ends_with_its_keeper(void **state)
 	char line[LINE_MAX_SIZE];
 	int log, status;
 	pid_t keeper = start("none", "--sandbox=enforce", &log);
-	pid_t engine = engine_of(log);
+	pid_t engine = daemon_engine(log, "started");
 
 	(void)state;
 	daemon_read_until(log, UP, line, sizeof(line));

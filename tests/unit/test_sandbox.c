@@ -89,18 +89,6 @@ static void expect_proc(
 	assert_string_equal(value, expected);
 }
 
-/* The engine says its number when it is confined, or not confined. */
-static pid_t engine_of(int log)
-{
-	char line[LINE_MAX_SIZE];
-	int pid = 0;
-
-	do
-		daemon_read_until(log, "engine ", line, sizeof(line));
-	while (sscanf(line, "lvsmon: engine %d: uid", &pid) != 1);
-	return pid;
-}
-
 struct mode {
 	const char *option;
 	const char *warning; /* NULL = none */
@@ -167,7 +155,7 @@ static void run_mode(const struct mode *mode)
 		daemon_read_until(log,
 			"runs without a sandbox: for development", line,
 			sizeof(line));
-	engine = engine_of(log);
+	engine = daemon_engine(log, "uid");
 	daemon_read_until(
 		log, "ready: 1 virtual, 0 of 1 real up", line, sizeof(line));
 	expect_engine(mode, engine);
