@@ -7,10 +7,10 @@
 #include "process/capabilities.h"
 #include "process/syscalls.h"
 
-#include <cap-ng.h>
 #include <dirent.h>
 #include <errno.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <linux/securebits.h>
 #include <pwd.h>
 #include <signal.h>
@@ -228,8 +228,7 @@ int privileges_shed(void)
 	 * namespace may forbid this. */
 	if (geteuid() == 0 && getgroups(0, NULL) > 0)
 		(void)!setgroups(0, NULL);
-	capng_clear(CAPNG_SELECT_BOTH);
-	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
+	if (capabilities_keep(0, 0) < 0)
 		return -1;
 	return syscalls_forbid_signals();
 }
