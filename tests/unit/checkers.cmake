@@ -12,6 +12,11 @@ target_link_libraries(test_checker_banner PRIVATE PkgConfig::PCRE2)
 checker_unit_test(http http.c http_head.c http_request.c)
 checker_unit_test(smtp smtp.c)
 
+lvsmon_unit_test(secret)
+target_include_directories(test_secret PRIVATE ${CMAKE_SOURCE_DIR}/plugins)
+lvsmon_unit_test(base64)
+target_include_directories(test_base64 PRIVATE ${CMAKE_SOURCE_DIR}/plugins)
+
 lvsmon_unit_test(banner_regex SOURCES
 	${CMAKE_SOURCE_DIR}/plugins/banner_ere.c
 	${CMAKE_SOURCE_DIR}/plugins/banner_regex.c LINK PkgConfig::PCRE2)
