@@ -96,7 +96,7 @@ static inline enum resp_result resp_first(
 	struct line line;
 	bool whole = line_first(&line, in, in_len);
 
-	if (in_len > 0 && !memchr("+-:$*", in[0], 5))
+	if (in_len > 0 && (in[0] == '\0' || !strchr("+-:$*", in[0])))
 		return RESP_BAD;
 	if (whole ? line.size > RESP_LINE_MAX : in_len >= RESP_LINE_MAX)
 		return RESP_LONG;
