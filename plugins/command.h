@@ -14,8 +14,11 @@ struct command {
 	size_t len;
 };
 
+/* Wipes the text too, because it may have a password. */
 static inline void command_free(struct command *command)
 {
+	if (command->text)
+		explicit_bzero(command->text, command->len);
 	free(command->text);
 	*command = (struct command){.text = NULL};
 }

@@ -9,7 +9,6 @@
 struct ftp_conf {
 	struct codes greeting;
 	struct codes noop;
-	struct login login; /* configure's; a step needs the commands alone */
 	struct command user;
 	struct command pass;
 };
@@ -42,31 +41,28 @@ static bool is_anonymous(const char *user)
 	return strcmp(user, "anonymous") == 0 || strcmp(user, "ftp") == 0;
 }
 
-static int option_parse(struct ftp_conf *conf, int option, bool *has_noop,
+static int option_parse(struct ftp_conf *conf, struct login *login, int option,
 	const struct refusal *to)
 {
 	switch (option) {
 	case 'u':
 	case 'P':
-		return login_option(&conf->login, option, optarg, to);
+		return login_option(login, option, optarg, to);
 	case 'G':
 		return reply_codes(&conf->greeting, &form, option, optarg, to);
 	case 'N':
-		*has_noop = true;
 		return reply_codes(&conf->noop, &form, option, optarg, to);
 	default:
 		return refuse_option(to, option);
 	}
 }
 
-static int commands_make(struct ftp_conf *conf, const struct refusal *to)
+static int commands_make(
+	struct ftp_conf *conf, struct login *login, const struct refusal *to)
 {
-	struct login *login = &conf->login;
-	const char *password = login->secret.text;
-
-	if (login->user && !login->has_secret && is_anonymous(login->user)) {
-		login->has_secret = true;
-		password = FTP_ANONYMOUS_PASSWORD;
+	if (login->user && login->len == 0 && is_anonymous(login->user)) {
+		login->len = sizeof(FTP_ANONYMOUS_PASSWORD) - 1;
+		strcpy(login->password, FTP_ANONYMOUS_PASSWORD);
 	}
 	if (login_whole(login, to) < 0)
 		return -1;
@@ -74,31 +70,32 @@ static int commands_make(struct ftp_conf *conf, const struct refusal *to)
 		return 0;
 	if (command_set(&conf->user, to, "USER %s\r\n", login->user) < 0)
 		return -1;
-	return command_set(&conf->pass, to, "PASS %s\r\n", password);
+	return command_set(&conf->pass, to, "PASS %s\r\n", login->password);
 }
 
 /* Some servers refuse NOOP with 530 before a login. */
-static void codes_default(struct ftp_conf *conf, bool has_noop)
+static void noop_default(struct ftp_conf *conf, const struct login *login)
 {
-	if (!has_noop)
+	static const struct codes none;
+
+	if (memcmp(&conf->noop, &none, sizeof(none)) == 0)
 		codes_parse(&conf->noop,
-			conf->login.user ? "200-299" : "200-299,530", 100, 599);
+			login->user ? "200-299" : "200-299,530", 100, 599);
 }
 
-static int vector_parse(
-	struct ftp_conf *conf, int argc, char **argv, const struct refusal *to)
+static int vector_parse(struct ftp_conf *conf, struct login *login, int argc,
+	char **argv, const struct refusal *to)
 {
-	bool has_noop = false;
 	int option;
 
 	codes_parse(&conf->greeting, "220", 100, 599);
 	while ((option = getopt(argc, argv, "+:u:P:G:N:")) != -1)
-		if (option_parse(conf, option, &has_noop, to) < 0)
+		if (option_parse(conf, login, option, to) < 0)
 			return -1;
 	if (refuse_rest(to, argc, argv) < 0)
 		return -1;
-	codes_default(conf, has_noop);
-	return commands_make(conf, to);
+	noop_default(conf, login);
+	return commands_make(conf, login, to);
 }
 
 static void ftp_release(void *data)
@@ -113,11 +110,13 @@ static int ftp_configure(
 	void *data, int argc, char **argv, char *err, size_t errsz)
 {
 	const struct refusal to = {err, errsz};
+	struct login login = {.user = NULL};
+	int result = vector_parse(data, &login, argc, argv, &to);
 
-	if (vector_parse(data, argc, argv, &to) == 0)
-		return 0;
-	ftp_release(data);
-	return -1;
+	login_forget(&login);
+	if (result < 0)
+		ftp_release(data);
+	return result;
 }
 
 static enum checker_next say(struct ftp_state *state, struct checker_io *io,

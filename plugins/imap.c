@@ -11,7 +11,6 @@
 #define IMAP_LITERAL_MAX 65536 /* bytes in all literals of an answer */
 
 struct imap_conf {
-	struct login login; /* configure's; a step needs the command alone */
 	struct command log_in;
 };
 
@@ -34,19 +33,19 @@ static char noop_text[] = "a NOOP\r\n";
 static const struct command noop = {noop_text, sizeof(noop_text) - 1};
 
 static int vector_parse(
-	struct imap_conf *conf, int argc, char **argv, const struct refusal *to)
+	struct login *login, int argc, char **argv, const struct refusal *to)
 {
 	int option;
 
 	while ((option = getopt(argc, argv, "+:u:P:")) != -1) {
 		if (option != 'u' && option != 'P')
 			return refuse_option(to, option);
-		if (login_option(&conf->login, option, optarg, to) < 0)
+		if (login_option(login, option, optarg, to) < 0)
 			return -1;
 	}
 	if (refuse_rest(to, argc, argv) < 0)
 		return -1;
-	return login_whole(&conf->login, to);
+	return login_whole(login, to);
 }
 
 /* RFC 3501, 4.3: writes text as a quoted string. out has room for each byte
@@ -64,32 +63,37 @@ static void quote(char *out, const char *text)
 }
 
 /* A quoted string has 7-bit characters alone. */
-static int log_in_make(struct imap_conf *conf, const struct refusal *to)
+static int log_in_make(struct imap_conf *conf, const struct login *login,
+	const struct refusal *to)
 {
-	const struct login *login = &conf->login;
 	char user[2 * LOGIN_USER_MAX + 3];
 	char password[2 * SECRET_MAX + 3];
+	int result;
 
-	for (size_t i = 0; i < login->secret.len; i++)
-		if ((unsigned char)login->secret.text[i] >= 0x80)
+	for (size_t i = 0; i < login->len; i++)
+		if ((unsigned char)login->password[i] >= 0x80)
 			return refuse(to,
 				"-P: the password has bytes that are not "
 				"ASCII");
 	quote(user, login->user);
-	quote(password, login->secret.text);
-	return command_set(
+	quote(password, login->password);
+	result = command_set(
 		&conf->log_in, to, "a LOGIN %s %s\r\n", user, password);
+	explicit_bzero(password, sizeof(password));
+	return result;
 }
 
 static int imap_configure(
 	void *data, int argc, char **argv, char *err, size_t errsz)
 {
 	const struct refusal to = {err, errsz};
-	struct imap_conf *conf = data;
+	struct login login = {.user = NULL};
+	int result = vector_parse(&login, argc, argv, &to);
 
-	if (vector_parse(conf, argc, argv, &to) < 0)
-		return -1;
-	return conf->login.user ? log_in_make(conf, &to) : 0;
+	if (result == 0 && login.user)
+		result = log_in_make(data, &login, &to);
+	login_forget(&login);
+	return result;
 }
 
 static void imap_release(void *data)

@@ -21,7 +21,6 @@ enum nntp_phase {
 
 struct nntp_conf {
 	struct codes greeting;
-	struct login login; /* configure's; a step needs the commands alone */
 	struct command commands[NNTP_PHASES]; /* to send, by phase */
 };
 
@@ -72,8 +71,8 @@ static int group_parse(
 		&conf->commands[NNTP_GROUP], to, "GROUP %s\r\n", group);
 }
 
-static int option_parse(
-	struct nntp_conf *conf, int option, const struct refusal *to)
+static int option_parse(struct nntp_conf *conf, struct login *login, int option,
+	const struct refusal *to)
 {
 	switch (option) {
 	case 'c':
@@ -88,7 +87,7 @@ static int option_parse(
 		return group_parse(conf, optarg, to);
 	case 'u':
 	case 'P':
-		return login_option(&conf->login, option, optarg, to);
+		return login_option(login, option, optarg, to);
 	case 'G':
 		return reply_codes(&conf->greeting, &form, option, optarg, to);
 	default:
@@ -97,10 +96,9 @@ static int option_parse(
 }
 
 /* RFC 4643, 2.3. */
-static int login_make(struct nntp_conf *conf, const struct refusal *to)
+static int login_make(struct nntp_conf *conf, const struct login *login,
+	const struct refusal *to)
 {
-	const struct login *login = &conf->login;
-
 	if (login_whole(login, to) < 0)
 		return -1;
 	if (!login->user)
@@ -109,21 +107,21 @@ static int login_make(struct nntp_conf *conf, const struct refusal *to)
 		    login->user) < 0)
 		return -1;
 	return command_set(&conf->commands[NNTP_PASS], to,
-		"AUTHINFO PASS %s\r\n", login->secret.text);
+		"AUTHINFO PASS %s\r\n", login->password);
 }
 
-static int vector_parse(
-	struct nntp_conf *conf, int argc, char **argv, const struct refusal *to)
+static int vector_parse(struct nntp_conf *conf, struct login *login, int argc,
+	char **argv, const struct refusal *to)
 {
 	int option;
 
 	codes_parse(&conf->greeting, "200-201", 100, 599);
 	while ((option = getopt(argc, argv, "+:cmdg:u:P:G:")) != -1)
-		if (option_parse(conf, option, to) < 0)
+		if (option_parse(conf, login, option, to) < 0)
 			return -1;
 	if (refuse_rest(to, argc, argv) < 0)
 		return -1;
-	return login_make(conf, to);
+	return login_make(conf, login, to);
 }
 
 static void nntp_release(void *data)
@@ -138,11 +136,13 @@ static int nntp_configure(
 	void *data, int argc, char **argv, char *err, size_t errsz)
 {
 	const struct refusal to = {err, errsz};
+	struct login login = {.user = NULL};
+	int result = vector_parse(data, &login, argc, argv, &to);
 
-	if (vector_parse(data, argc, argv, &to) == 0)
-		return 0;
-	nntp_release(data);
-	return -1;
+	login_forget(&login);
+	if (result < 0)
+		nntp_release(data);
+	return result;
 }
 
 /* Sends the command of the first later phase that has one. If there is none,

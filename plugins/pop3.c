@@ -7,7 +7,6 @@
 #include <strings.h>
 
 struct pop3_conf {
-	struct login login; /* configure's; a step needs the commands alone */
 	struct command user;
 	struct command pass;
 };
@@ -38,16 +37,15 @@ static char noop_text[] = "NOOP\r\n";
 static const struct command capa = {capa_text, sizeof(capa_text) - 1};
 static const struct command noop = {noop_text, sizeof(noop_text) - 1};
 
-static int vector_parse(
-	struct pop3_conf *conf, int argc, char **argv, const struct refusal *to)
+static int vector_parse(struct pop3_conf *conf, struct login *login, int argc,
+	char **argv, const struct refusal *to)
 {
-	const struct login *login = &conf->login;
 	int option;
 
 	while ((option = getopt(argc, argv, "+:u:P:")) != -1) {
 		if (option != 'u' && option != 'P')
 			return refuse_option(to, option);
-		if (login_option(&conf->login, option, optarg, to) < 0)
+		if (login_option(login, option, optarg, to) < 0)
 			return -1;
 	}
 	if (refuse_rest(to, argc, argv) < 0 || login_whole(login, to) < 0)
@@ -56,7 +54,7 @@ static int vector_parse(
 		return 0;
 	if (command_set(&conf->user, to, "USER %s\r\n", login->user) < 0)
 		return -1;
-	return command_set(&conf->pass, to, "PASS %s\r\n", login->secret.text);
+	return command_set(&conf->pass, to, "PASS %s\r\n", login->password);
 }
 
 static void pop3_release(void *data)
@@ -71,11 +69,13 @@ static int pop3_configure(
 	void *data, int argc, char **argv, char *err, size_t errsz)
 {
 	const struct refusal to = {err, errsz};
+	struct login login = {.user = NULL};
+	int result = vector_parse(data, &login, argc, argv, &to);
 
-	if (vector_parse(data, argc, argv, &to) == 0)
-		return 0;
-	pop3_release(data);
-	return -1;
+	login_forget(&login);
+	if (result < 0)
+		pop3_release(data);
+	return result;
 }
 
 /* Whether the line begins with the word, which ends there. */

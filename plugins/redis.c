@@ -11,7 +11,6 @@ struct role {
 };
 
 struct redis_conf {
-	struct login login; /* configure's; a step needs the command alone */
 	struct command auth;
 	const struct role *role; /* NULL = any */
 	bool linked;             /* -c: the replica has its master */
@@ -57,13 +56,13 @@ static int role_parse(
 	return refuse(to, "-R: '%s' is not master, replica or sentinel", name);
 }
 
-static int option_parse(
-	struct redis_conf *conf, int option, const struct refusal *to)
+static int option_parse(struct redis_conf *conf, struct login *login,
+	int option, const struct refusal *to)
 {
 	switch (option) {
 	case 'u':
 	case 'P':
-		return login_option(&conf->login, option, optarg, to);
+		return login_option(login, option, optarg, to);
 	case 'R':
 		conf->role = NULL;
 		return role_parse(conf, optarg, to);
@@ -76,38 +75,45 @@ static int option_parse(
 }
 
 /* A password without a user is that of the user "default". */
-static int auth_make(struct redis_conf *conf, const struct refusal *to)
+static int auth_make(struct redis_conf *conf, const struct login *login,
+	const struct refusal *to)
 {
-	const struct login *login = &conf->login;
-	const struct secret *secret = &login->secret;
-
 	if (login->user)
 		return command_set(&conf->auth, to,
 			"*3\r\n$4\r\nAUTH\r\n$%zu\r\n%s\r\n$%zu\r\n%s\r\n",
-			strlen(login->user), login->user, secret->len,
-			secret->text);
+			strlen(login->user), login->user, login->len,
+			login->password);
 	return command_set(&conf->auth, to,
-		"*2\r\n$4\r\nAUTH\r\n$%zu\r\n%s\r\n", secret->len,
-		secret->text);
+		"*2\r\n$4\r\nAUTH\r\n$%zu\r\n%s\r\n", login->len,
+		login->password);
+}
+
+static int vector_parse(struct redis_conf *conf, struct login *login, int argc,
+	char **argv, const struct refusal *to)
+{
+	int option;
+
+	while ((option = getopt(argc, argv, "+:u:P:R:c")) != -1)
+		if (option_parse(conf, login, option, to) < 0)
+			return -1;
+	if (refuse_rest(to, argc, argv) < 0)
+		return -1;
+	if (conf->linked && conf->role != &roles[1])
+		return refuse(to, "-c needs -R replica");
+	if (login->user && login_whole(login, to) < 0)
+		return -1;
+	return login->len > 0 ? auth_make(conf, login, to) : 0;
 }
 
 static int redis_configure(
 	void *data, int argc, char **argv, char *err, size_t errsz)
 {
 	const struct refusal to = {err, errsz};
-	struct redis_conf *conf = data;
-	int option;
+	struct login login = {.user = NULL};
+	int result = vector_parse(data, &login, argc, argv, &to);
 
-	while ((option = getopt(argc, argv, "+:u:P:R:c")) != -1)
-		if (option_parse(conf, option, &to) < 0)
-			return -1;
-	if (refuse_rest(&to, argc, argv) < 0)
-		return -1;
-	if (conf->linked && (!conf->role || conf->role != &roles[1]))
-		return refuse(&to, "-c needs -R replica");
-	if (conf->login.user && login_whole(&conf->login, &to) < 0)
-		return -1;
-	return conf->login.has_secret ? auth_make(conf, &to) : 0;
+	login_forget(&login);
+	return result;
 }
 
 static void redis_release(void *data)

@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * A password from a file: the first line, without its end. configure reads the
- * file, so a reload reads it again. No message contains the password.
- *
- * This is the one file of the plugins that opens a descriptor, and configure
- * alone may call it.
- */
+/* A password from a file. */
 #ifndef LVSMON_PLUGINS_SECRET_H
 #define LVSMON_PLUGINS_SECRET_H
 
@@ -16,91 +10,86 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SECRET_MAX 256 /* bytes in the first line */
+#define SECRET_MAX 256 /* bytes of a password */
 
-struct secret {
-	size_t len;
-	char text[SECRET_MAX + 3]; /* ended by 0 */
-};
-
-/* Opens a regular file. O_NONBLOCK keeps a FIFO from waiting for its writer.
- * Returns a descriptor. On failure returns -1 and sets *why. */
-static inline int secret_open(const char *path, const char **why)
+/* Opens a regular file; a FIFO does not make it wait. Returns the descriptor,
+ * or -1 with the reason in `to`. */
+static inline int secret_open(
+	const char *path, int option, const struct refusal *to)
 {
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat info;
 
-	if (fd < 0) {
-		*why = strerror(errno);
-		return -1;
-	}
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+	if (fd < 0 || fstat(fd, &info) < 0) {
+		refuse(to, "-%c: %s: %s", option, path, strerror(errno));
+	} else if (!S_ISREG(info.st_mode)) {
+		refuse(to, "-%c: %s is not a regular file", option, path);
+	} else {
 		return fd;
-	*why = "not a regular file";
-	close(fd);
+	}
+	if (fd >= 0)
+		close(fd);
 	return -1;
 }
 
-/* Reads the begin of the file, as much as text holds. Returns 0, or -1 and sets
- * *why. */
-static inline int secret_fill(
-	struct secret *secret, const char *path, const char **why)
+/* Reads at most size bytes from the start of a file. Returns their number, or
+ * -1 with errno. */
+static inline ssize_t secret_take(int fd, char *buf, size_t size)
 {
-	size_t room = sizeof(secret->text) - 1;
-	int fd = secret_open(path, why);
-	ssize_t count = 1;
+	size_t len = 0;
+
+	while (len < size) {
+		ssize_t count = read(fd, buf + len, size - len);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			return -1;
+		if (count == 0)
+			break;
+		len += (size_t)count;
+	}
+	return (ssize_t)len;
+}
+
+/* Reads the password, which is the first line of the file of an option,
+ * without LF or CR LF at its end. It has 1 to SECRET_MAX bytes and no 0, and a
+ * 0 is added behind it. Returns its length, or -1 with the reason in `to`,
+ * which never has a byte of the file. */
+static inline int secret_read(const char *path, int option,
+	char secret[SECRET_MAX + 1], const struct refusal *to)
+{
+	char text[SECRET_MAX + 2];
+	int fd = secret_open(path, option, to);
+	ssize_t count;
+	size_t len;
 
 	if (fd < 0)
 		return -1;
-	secret->len = 0;
-	while (count > 0 && secret->len < room) {
-		count = read(
-			fd, secret->text + secret->len, room - secret->len);
-		if (count > 0)
-			secret->len += (size_t)count;
-	}
+	count = secret_take(fd, text, sizeof(text));
 	if (count < 0)
-		*why = strerror(errno);
+		refuse(to, "-%c: %s: %s", option, path, strerror(errno));
 	close(fd);
-	return count < 0 ? -1 : 0;
-}
-
-/* Cuts the text behind its first line. Returns NULL, or why the line is no
- * password. A control byte could end a line of a protocol. */
-static inline const char *secret_cut(struct secret *secret)
-{
-	const char *end = memchr(secret->text, '\n', secret->len);
-
-	if (end)
-		secret->len = (size_t)(end - secret->text);
-	if (secret->len > 0 && secret->text[secret->len - 1] == '\r')
-		secret->len--;
-	secret->text[secret->len] = '\0';
-	if (secret->len == 0)
-		return "the first line is empty";
-	if (secret->len > SECRET_MAX)
-		return "the first line is too long";
-	for (size_t i = 0; i < secret->len; i++)
-		if ((unsigned char)secret->text[i] < ' ' ||
-			secret->text[i] == 0x7f)
-			return "the first line has a control byte";
-	return NULL;
-}
-
-/* Reads the file that an option names. The path must be absolute, because
- * lvsmon -t and the daemon may have different working directories. Returns 0.
- * On failure returns -1 with the reason in to. */
-static inline int secret_read(struct secret *secret, int option,
-	const char *path, const struct refusal *to)
-{
-	const char *why = NULL;
-
-	if (*path != '/')
+	if (count < 0)
+		return -1;
+	for (len = 0; len < (size_t)count && text[len] != '\n'; len++)
+		if (text[len] == '\0')
+			return refuse(to, "-%c: %s: a 0 byte in the first line",
+				option, path);
+	if (len > 0 && len < (size_t)count && text[len - 1] == '\r')
+		len--;
+	if (len == 0)
 		return refuse(
-			to, "-%c: '%s' is not an absolute path", option, path);
-	if (secret_fill(secret, path, &why) == 0)
-		why = secret_cut(secret);
-	return why ? refuse(to, "-%c: %s: %s", option, path, why) : 0;
+			to, "-%c: %s: the first line is empty", option, path);
+	if (len > SECRET_MAX)
+		return refuse(to,
+			"-%c: %s: the first line has more than %d "
+			"bytes",
+			option, path, SECRET_MAX);
+	memcpy(secret, text, len);
+	secret[len] = '\0';
+	explicit_bzero(text, sizeof(text));
+	return (int)len;
 }
 
 #endif

@@ -3,7 +3,6 @@
 #ifndef LVSMON_PLUGINS_SMTP_CONF_H
 #define LVSMON_PLUGINS_SMTP_CONF_H
 
-#include "login.h"
 #include "reply.h"
 
 /* The reply that is awaited, and the command that asks for it. */
@@ -26,7 +25,6 @@ struct smtp_conf {
 	struct codes hello;
 	struct codes mail;
 	struct codes rcpt;
-	struct login login; /* configure's; a step needs the commands alone */
 	struct command commands[SMTP_PHASES]; /* to send, by phase */
 	bool lmtp;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The options of smtp, and the commands that they make. */
 #include "base64.h"
+#include "login.h"
 #include "smtp_conf.h"
 
 /* RFC 5321, 4.5.3.1 limits a domain and a path to these lengths. */
@@ -16,6 +17,7 @@ const struct reply_form smtp_form = {
 
 /* The options as words of the vector; each is NULL if it was not said. */
 struct words {
+	struct login login;
 	const char *domain;
 	const char *sender;
 	const char *recipient;
@@ -70,7 +72,7 @@ static int option_parse(struct smtp_conf *conf, struct words *words, int option,
 		return mailbox_parse(&words->recipient, option, optarg, to);
 	case 'u':
 	case 'P':
-		return login_option(&conf->login, option, optarg, to);
+		return login_option(&words->login, option, optarg, to);
 	case 'L':
 		conf->lmtp = true;
 		return 0;
@@ -116,69 +118,73 @@ static int mail_make(struct smtp_conf *conf, const struct words *words,
 		&commands[SMTP_RCPT], to, "RCPT TO:<%s>\r\n", words->recipient);
 }
 
-/* RFC 4616, 2: an empty identity, the user and the password, each behind a 0.
- */
-static int plain_make(struct smtp_conf *conf, const struct refusal *to)
+/* Makes a command of a text behind these words, in base64. */
+static int encoded_make(struct command *command, const char *words,
+	const void *data, size_t len, const struct refusal *to)
 {
-	const struct login *login = &conf->login;
-	char message[LOGIN_USER_MAX + SECRET_MAX + 2] = "";
-	char text[BASE64_SIZE(sizeof(message))];
-	size_t user = strlen(login->user);
-	size_t len = user + login->secret.len + 2;
+	char text[BASE64_SIZE(LOGIN_USER_MAX + SECRET_MAX + 2) + 1];
+	int result;
 
-	memcpy(message + 1, login->user, user);
-	memcpy(message + user + 2, login->secret.text, login->secret.len);
-	base64_write(text, message, len);
-	return command_set(
-		&conf->commands[SMTP_PLAIN], to, "AUTH PLAIN %s\r\n", text);
+	base64_write(text, data, len);
+	text[BASE64_SIZE(len)] = '\0';
+	result = command_set(command, to, "%s%s\r\n", words, text);
+	explicit_bzero(text, sizeof(text));
+	return result;
 }
 
-static int answer_make(struct command *command, const char *word, size_t len,
+/* RFC 4616, 2: an empty identity, the user and the password, each behind a 0.
+ */
+static int plain_make(struct smtp_conf *conf, const struct login *login,
 	const struct refusal *to)
 {
-	char text[BASE64_SIZE(SECRET_MAX)];
+	char message[LOGIN_USER_MAX + SECRET_MAX + 2] = "";
+	size_t user = strlen(login->user);
+	int result;
 
-	base64_write(text, word, len);
-	return command_set(command, to, "%s\r\n", text);
+	memcpy(message + 1, login->user, user);
+	memcpy(message + user + 2, login->password, login->len);
+	result = encoded_make(&conf->commands[SMTP_PLAIN], "AUTH PLAIN ",
+		message, user + login->len + 2, to);
+	explicit_bzero(message, sizeof(message));
+	return result;
 }
 
 /* The mechanism depends on the server, so all commands are made. */
-static int auth_make(struct smtp_conf *conf, const struct refusal *to)
+static int auth_make(struct smtp_conf *conf, const struct login *login,
+	const struct refusal *to)
 {
 	struct command *commands = conf->commands;
-	const struct login *login = &conf->login;
 
 	if (login_whole(login, to) < 0)
 		return -1;
 	if (!login->user)
 		return 0;
-	if (plain_make(conf, to) < 0)
+	if (plain_make(conf, login, to) < 0)
 		return -1;
 	if (command_set(&commands[SMTP_LOGIN], to, "AUTH LOGIN\r\n") < 0)
 		return -1;
-	if (answer_make(&commands[SMTP_USER], login->user, strlen(login->user),
-		    to) < 0)
+	if (encoded_make(&commands[SMTP_USER], "", login->user,
+		    strlen(login->user), to) < 0)
 		return -1;
-	return answer_make(&commands[SMTP_PASS], login->secret.text,
-		login->secret.len, to);
+	return encoded_make(
+		&commands[SMTP_PASS], "", login->password, login->len, to);
 }
 
-static int vector_parse(
-	struct smtp_conf *conf, int argc, char **argv, const struct refusal *to)
+static int vector_parse(struct smtp_conf *conf, struct words *words, int argc,
+	char **argv, const struct refusal *to)
 {
-	struct words words = {.domain = "localhost"};
 	int option;
 
 	while ((option = getopt(argc, argv, "+:h:f:r:u:P:LG:E:F:R:")) != -1)
-		if (option_parse(conf, &words, option, to) < 0)
+		if (option_parse(conf, words, option, to) < 0)
 			return -1;
 	if (refuse_rest(to, argc, argv) < 0)
 		return -1;
-	if (hello_make(conf, words.domain, to) < 0)
+	if (hello_make(conf, words->domain, to) < 0)
 		return -1;
-	if (auth_make(conf, to) < 0)
+	if (auth_make(conf, &words->login, to) < 0)
 		return -1;
-	return mail_make(conf, &words, to);
+	return mail_make(conf, words, to);
 }
 
 void smtp_release(void *data)
@@ -192,14 +198,17 @@ void smtp_release(void *data)
 int smtp_configure(void *data, int argc, char **argv, char *err, size_t errsz)
 {
 	const struct refusal to = {err, errsz};
+	struct words words = {.domain = "localhost"};
 	struct smtp_conf *conf = data;
+	int result;
 
 	codes_parse(&conf->greeting, "220", 200, 599);
 	codes_parse(&conf->hello, "250", 200, 599);
 	codes_parse(&conf->mail, "250", 200, 599);
 	codes_parse(&conf->rcpt, "250-252", 200, 599);
-	if (vector_parse(conf, argc, argv, &to) == 0)
-		return 0;
-	smtp_release(conf);
-	return -1;
+	result = vector_parse(conf, &words, argc, argv, &to);
+	login_forget(&words.login);
+	if (result < 0)
+		smtp_release(conf);
+	return result;
 }

@@ -19,10 +19,8 @@ checker_unit_test(pop3 pop3.c)
 checker_unit_test(redis redis.c)
 checker_unit_test(smtp smtp.c smtp_vector.c)
 
-lvsmon_unit_test(secret)
-target_include_directories(test_secret PRIVATE ${CMAKE_SOURCE_DIR}/plugins)
-lvsmon_unit_test(base64)
-target_include_directories(test_base64 PRIVATE ${CMAKE_SOURCE_DIR}/plugins)
+lvsmon_unit_test(login)
+target_include_directories(test_login PRIVATE ${CMAKE_SOURCE_DIR}/plugins)
 
 lvsmon_unit_test(banner_regex SOURCES
 	${CMAKE_SOURCE_DIR}/plugins/banner_ere.c

@@ -23,7 +23,7 @@ static const struct vector refused[] = {
 		"-u: 'a??QUIT' is not a user"},
 	{{"-u", "a", "-P", "/nonexistent"},
 		"-P: /nonexistent: No such file or directory"},
-	{{"-u", "a", "-P", "/"}, "-P: /: not a regular file"},
+	{{"-u", "a", "-P", "/"}, "-P: / is not a regular file"},
 	{{"-u", "a", "-P", "password"},
 		"-P: 'password' is not an absolute path"},
 	{{"-u", "a"}, "-u needs -P, a file with the password"},

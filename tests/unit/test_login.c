@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* secret: files that hold a password, and files that are refused. */
+/* login: files that hold a password, and files that are refused. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,11 +7,11 @@
 
 #include <cmocka.h>
 
-#include "secret.h"
+#include "login.h"
 
 #include <stdlib.h>
 
-static char dir[] = "/tmp/lvsmon-secret-XXXXXX";
+static char dir[] = "/tmp/lvsmon-login-XXXXXX";
 static char path[sizeof(dir) + 8];
 
 static int make_dir(void **state)
@@ -43,13 +43,13 @@ static void must_read(const char *bytes, size_t len, const char *text)
 {
 	char err[128] = "";
 	const struct refusal to = {err, sizeof(err)};
-	struct secret secret;
+	struct login login = {.user = NULL};
 
 	write_file(bytes, len);
-	assert_int_equal(secret_read(&secret, 'P', path, &to), 0);
+	assert_int_equal(login_option(&login, 'P', path, &to), 0);
 	assert_string_equal(err, "");
-	assert_string_equal(secret.text, text);
-	assert_int_equal(secret.len, strlen(text));
+	assert_string_equal(login.password, text);
+	assert_int_equal(login.len, strlen(text));
 }
 
 /* The reason has the option and the path, and nothing of the contents. */
@@ -57,10 +57,10 @@ static void must_refuse(const char *at, const char *why)
 {
 	char err[256] = "", expected[256];
 	const struct refusal to = {err, sizeof(err)};
-	struct secret secret;
+	struct login login = {.user = NULL};
 
-	assert_int_equal(secret_read(&secret, 'P', at, &to), -1);
-	snprintf(expected, sizeof(expected), "-P: %s: %s", at, why);
+	assert_int_equal(login_option(&login, 'P', at, &to), -1);
+	snprintf(expected, sizeof(expected), "-P: %s%s", at, why);
 	assert_string_equal(err, expected);
 }
 
@@ -81,12 +81,12 @@ static void test_longest(void **state)
 	(void)state;
 	memset(bytes, 'a', sizeof(bytes));
 	write_file(bytes, SECRET_MAX + 1);
-	must_refuse(path, "the first line is too long");
+	must_refuse(path, ": the first line has more than 256 bytes");
 	write_file(bytes, sizeof(bytes));
-	must_refuse(path, "the first line is too long");
+	must_refuse(path, ": the first line has more than 256 bytes");
 	bytes[SECRET_MAX + 1] = '\n';
 	write_file(bytes, sizeof(bytes));
-	must_refuse(path, "the first line is too long");
+	must_refuse(path, ": the first line has more than 256 bytes");
 	memcpy(bytes + SECRET_MAX, "\r\n", 2);
 	memset(longest, 'a', SECRET_MAX);
 	must_read(bytes, sizeof(bytes), longest);
@@ -96,33 +96,33 @@ static void test_no_password(void **state)
 {
 	(void)state;
 	write_file("", 0);
-	must_refuse(path, "the first line is empty");
+	must_refuse(path, ": the first line is empty");
 	write_file("\nsecret\n", 8);
-	must_refuse(path, "the first line is empty");
+	must_refuse(path, ": the first line is empty");
 	write_file("\r\n", 2);
-	must_refuse(path, "the first line is empty");
+	must_refuse(path, ": the first line is empty");
 	write_file("a\0b\n", 4);
-	must_refuse(path, "the first line has a control byte");
+	must_refuse(path, ": a 0 byte in the first line");
 	write_file("a\rb\n", 4);
-	must_refuse(path, "the first line has a control byte");
+	must_refuse(path, ": a control byte in the first line");
 	write_file("a\tb\n", 4);
-	must_refuse(path, "the first line has a control byte");
+	must_refuse(path, ": a control byte in the first line");
 	write_file("a\x7f\n", 3);
-	must_refuse(path, "the first line has a control byte");
+	must_refuse(path, ": a control byte in the first line");
 }
 
 static void test_no_file(void **state)
 {
 	(void)state;
 	unlink(path);
-	must_refuse(path, "No such file or directory");
-	must_refuse(dir, "not a regular file");
-	must_refuse("/dev/null", "not a regular file");
+	must_refuse(path, ": No such file or directory");
+	must_refuse(dir, " is not a regular file");
+	must_refuse("/dev/null", " is not a regular file");
 	assert_int_equal(mkfifo(path, 0600), 0);
-	must_refuse(path, "not a regular file");
+	must_refuse(path, " is not a regular file");
 	unlink(path);
 	assert_int_equal(symlink("file", path), 0);
-	must_refuse(path, "Too many levels of symbolic links");
+	must_refuse(path, ": Too many levels of symbolic links");
 	unlink(path);
 }
 
@@ -133,7 +133,7 @@ static void test_unreadable(void **state)
 	write_file("secret\n", 7);
 	assert_int_equal(chmod(path, 0), 0);
 	if (access(path, R_OK) < 0)
-		must_refuse(path, "Permission denied");
+		must_refuse(path, ": Permission denied");
 	unlink(path);
 }
 
@@ -145,9 +145,9 @@ static void test_relative(void **state)
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
 		char err[128] = "", expected[128];
 		const struct refusal to = {err, sizeof(err)};
-		struct secret secret;
+		struct login login = {.user = NULL};
 
-		assert_int_equal(secret_read(&secret, 'P', paths[i], &to), -1);
+		assert_int_equal(login_option(&login, 'P', paths[i], &to), -1);
 		snprintf(expected, sizeof(expected),
 			"-P: '%s' is not an absolute path", paths[i]);
 		assert_string_equal(err, expected);
