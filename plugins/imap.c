@@ -174,7 +174,7 @@ static const char *code_reason(const struct line *line)
 {
 	static const char *const reasons[][2] = {
 		{"[AUTHENTICATIONFAILED]", "wrong user or password"},
-		{"[AUTHORIZATIONFAILED]", "wrong user or password"},
+		{"[AUTHORIZATIONFAILED]", "the user may not log in"},
 		{"[EXPIRED]", "the password has expired"},
 		{"[PRIVACYREQUIRED]", "LOGIN is disabled without TLS"},
 		{"[UNAVAILABLE]", "a part of the server is unavailable"},

@@ -95,8 +95,10 @@ static enum pop3_status status_of(const struct line *line)
 }
 
 /* RFC 2449, 8 and RFC 3206, 4: returns the reason that the code of a refusal
- * gives, or `otherwise`. */
-static const char *code_reason(const struct line *line, const char *otherwise)
+ * gives, or `otherwise`. Before a password was sent, [AUTH] means another
+ * fault, such as a server that wants TLS. */
+static const char *code_reason(
+	const struct line *line, bool password, const char *otherwise)
 {
 	static const struct {
 		const char *code;
@@ -109,7 +111,8 @@ static const char *code_reason(const struct line *line, const char *otherwise)
 	};
 	const size_t skip = sizeof("-ERR ") - 1;
 
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++) {
+	for (size_t i = password ? 0 : 1;
+		i < sizeof(reasons) / sizeof(*reasons); i++) {
 		size_t len = strlen(reasons[i].code);
 
 		if (line->len >= skip + len &&
@@ -176,12 +179,14 @@ static enum checker_next line_judge(const struct pop3_conf *conf,
 		return capa_judge(state, io, ok);
 	case POP3_USER:
 		if (!ok)
-			return refused(io, code_reason(line, "USER refused"));
+			return refused(
+				io, code_reason(line, false, "USER refused"));
 		return say(state, io, POP3_PASS, &conf->pass,
 			"waiting for the reply to PASS");
 	case POP3_PASS:
 		if (!ok)
-			return refused(io, code_reason(line, "login refused"));
+			return refused(
+				io, code_reason(line, true, "login refused"));
 		return say(state, io, POP3_NOOP, &noop,
 			"waiting for the reply to NOOP");
 	case POP3_LIST:
