@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* imap: greeting, LOGIN or NOOP, LOGOUT (RFC 3501, RFC 9051). */
+/* imap: greeting, optional LOGIN, NOOP, LOGOUT (RFC 3501, RFC 9051). */
 #include "command.h"
 #include "line.h"
 #include "login.h"
@@ -16,8 +16,8 @@ struct imap_conf {
 
 enum imap_phase {
 	IMAP_GREETING,
-	IMAP_NOOP,
 	IMAP_LOGIN,
+	IMAP_NOOP,
 };
 
 struct imap_state {
@@ -28,8 +28,8 @@ struct imap_state {
 	bool continued; /* the line continues a response after a literal */
 };
 
-static const char logout[] = "b LOGOUT\r\n";
-static char noop_text[] = "a NOOP\r\n";
+static const char logout[] = "c LOGOUT\r\n";
+static char noop_text[] = "b NOOP\r\n";
 static const struct command noop = {noop_text, sizeof(noop_text) - 1};
 
 static int vector_parse(
@@ -145,6 +145,15 @@ static bool has(const struct line *line, const char *text)
 	return false;
 }
 
+static enum checker_next say_noop(
+	struct imap_state *state, struct checker_io *io)
+{
+	state->phase = IMAP_NOOP;
+	state->lines = 0;
+	state->literals = 0;
+	return command_say(&noop, io, "waiting for the answer to NOOP");
+}
+
 /* RFC 3501, 6.2.3: a server that says LOGINDISABLED must get no LOGIN. */
 static enum checker_next greeting_judge(const struct imap_conf *conf,
 	struct imap_state *state, struct checker_io *io,
@@ -156,14 +165,12 @@ static enum checker_next greeting_judge(const struct imap_conf *conf,
 		return gone(io, "the server says BYE");
 	if (!preauth && !begins(line, "* OK"))
 		return gone(io, "not an IMAP greeting");
-	state->lines = 0;
-	if (preauth || !conf->log_in.text) {
-		state->phase = IMAP_NOOP;
-		return command_say(&noop, io, "waiting for the answer to NOOP");
-	}
+	if (preauth || !conf->log_in.text)
+		return say_noop(state, io);
 	if (has(line, "LOGINDISABLED"))
 		return refused(io, "LOGIN is disabled without TLS");
 	state->phase = IMAP_LOGIN;
+	state->lines = 0;
 	return command_say(
 		&conf->log_in, io, "waiting for the answer to LOGIN");
 }
@@ -236,18 +243,38 @@ static enum checker_next untagged_judge(struct imap_state *state,
 	return CHECKER_READ;
 }
 
-static enum checker_next answer_judge(struct imap_state *state,
+/* The tagged answer to LOGIN. A server may say OK before it knows that the
+ * mailbox is there, so NOOP follows. */
+static enum checker_next log_in_judge(struct imap_state *state,
 	struct checker_io *io, const struct line *line)
 {
+	if (begins(line, "a OK"))
+		return say_noop(state, io);
+	if (begins(line, "a NO") || begins(line, "a BAD"))
+		return refused(io, code_reason(line));
+	return gone(io, "not an IMAP answer");
+}
+
+static enum checker_next noop_judge(
+	struct checker_io *io, const struct line *line)
+{
+	if (begins(line, "b OK"))
+		return verdict(io, CHECKER_UP, NULL);
+	if (begins(line, "b NO") || begins(line, "b BAD"))
+		return refused(io, "NOOP refused");
+	return gone(io, "not an IMAP answer");
+}
+
+static enum checker_next line_judge(const struct imap_conf *conf,
+	struct imap_state *state, struct checker_io *io,
+	const struct line *line)
+{
+	if (state->phase == IMAP_GREETING)
+		return greeting_judge(conf, state, io, line);
 	if (state->continued || (line->len >= 2 && line->text[0] == '*'))
 		return untagged_judge(state, io, line);
-	if (begins(line, "a OK"))
-		return verdict(io, CHECKER_UP, NULL);
-	if (begins(line, "a NO") || begins(line, "a BAD"))
-		return refused(io, state->phase == IMAP_LOGIN
-					   ? code_reason(line)
-					   : "NOOP refused");
-	return gone(io, "not an IMAP answer");
+	return state->phase == IMAP_LOGIN ? log_in_judge(state, io, line)
+					  : noop_judge(io, line);
 }
 
 /* Skips what there is of a literal. */
@@ -295,9 +322,7 @@ static enum checker_next imap_step(
 		next = line_take(state, io, &line);
 		if (next != CHECKER_UP)
 			return next;
-		next = state->phase == IMAP_GREETING
-			       ? greeting_judge(conf, state, io, &line)
-			       : answer_judge(state, io, &line);
+		next = line_judge(conf, state, io, &line);
 		if (next != CHECKER_READ)
 			return next;
 	}
@@ -312,7 +337,7 @@ const struct checker lvsmon_checker = {
 	.state_size = sizeof(struct imap_state),
 	.window = IMAP_LINE_MAX,
 	.transport = CHECKER_TCP,
-	.summary = "IMAP greeting, LOGIN or NOOP",
+	.summary = "IMAP greeting, optional LOGIN, NOOP",
 	.usage = "[-u user -P file]",
 	.configure = imap_configure,
 	.release = imap_release,
