@@ -107,6 +107,23 @@ const char *privileges_user_fault(const char *user, char *why)
 	return why;
 }
 
+int privileges_become(const char *user)
+{
+	const struct passwd *entry = getpwnam(user);
+	uid_t uid;
+	gid_t gid;
+
+	if (!entry) {
+		errno = ENOENT;
+		return -1;
+	}
+	uid = entry->pw_uid;
+	gid = entry->pw_gid;
+	if (setgroups(0, NULL) < 0 || setresgid(gid, gid, gid) < 0)
+		return -1;
+	return setresuid(uid, uid, uid);
+}
+
 static int find_user(struct privileges *privileges, const char *user)
 {
 	char why[PRIVILEGES_WHY_MAX];
