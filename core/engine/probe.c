@@ -84,7 +84,7 @@ static enum going step_wants_input(struct probe *probe)
 		return ended(probe, "checker without a verdict");
 	if (probe->eof)
 		return ended(probe, "connection closed");
-	/* What was not used of a datagram must not precede the next one. */
+	/* Unused bytes of a datagram must not precede the next one. */
 	if (transport_of(probe)->datagrams)
 		probe->in_at = probe->in_len = 0;
 	if (probe->in_len && probe->in_len >= window)

@@ -42,7 +42,7 @@ extern "C" {
 
 #define CHECKER_ABI 2
 /* Upper limits of state_size, conf_size and window, in bytes. */
-#define CHECKER_STATE_MAX 128
+#define CHECKER_STATE_MAX 768
 #define CHECKER_CONF_MAX 32768
 #define CHECKER_WINDOW_MAX 16384
 /* Upper limit of the steps of one probe. */
