@@ -6,9 +6,9 @@
 #include "config/show.h"
 #include "engine/hush.h"
 #include "engine/plugin_dir.h"
+#include "engine/transport/datagram.h"
 #include "engine/transport/handshake.h"
 #include "engine/transport/tcp.h"
-#include "engine/transport/udp.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -67,7 +67,7 @@ void loader_watch(_Atomic uint32_t *inside, const bool *skip)
 static const struct transport *const transports[] = {
 	[CHECKER_TCP] = &tcp_transport,
 	[CHECKER_CONNECT] = &handshake_transport,
-	[CHECKER_UDP] = &udp_transport,
+	[CHECKER_UDP] = &datagram_transport,
 	[CHECKER_EXEC] = NULL,
 };
 

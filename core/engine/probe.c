@@ -198,7 +198,7 @@ static bool probe_extend(struct probe *probe)
 
 /* Sets the timer to the next repetition or, if none is left, to the deadline.
  */
-static void datagram_wait(struct probe *probe)
+static void repeat_wait(struct probe *probe)
 {
 	uint64_t next = probe->ends_us;
 
@@ -208,7 +208,7 @@ static void datagram_wait(struct probe *probe)
 }
 
 /* The repetitions divide the time that is left. */
-static void datagram_sent(struct probe *probe)
+static void repeat_begin(struct probe *probe)
 {
 	uint64_t now = clock_us();
 	uint64_t left = now < probe->ends_us ? probe->ends_us - now : 0;
@@ -217,12 +217,12 @@ static void datagram_sent(struct probe *probe)
 	probe->datagram_len = probe->out_len;
 	probe->repeats = REPEATS;
 	probe->repeat_us = left / (REPEATS + 1);
-	datagram_wait(probe);
+	repeat_wait(probe);
 }
 
 /* Sends the last datagram again if that is due. Returns whether it was. A
  * shortage on this machine only costs this repetition. */
-static bool datagram_repeat(struct probe *probe)
+static bool repeat_send(struct probe *probe)
 {
 	const struct transport *transport = transport_of(probe);
 	struct transport_state *state = &probe->transport;
@@ -237,7 +237,7 @@ static bool datagram_repeat(struct probe *probe)
 		probe->repeats = 0;
 		loop_post(probe->host->loop, &probe->again);
 	}
-	datagram_wait(probe);
+	repeat_wait(probe);
 	return true;
 }
 
@@ -246,7 +246,7 @@ static void probe_expired(struct loop_timer *timer)
 	struct probe *probe = LOOP_OWNER(timer, struct probe, deadline);
 
 	assert(probe->phase != PROBE_IDLE);
-	if (datagram_repeat(probe) || probe_extend(probe))
+	if (repeat_send(probe) || probe_extend(probe))
 		return;
 	if (probe->phase <= PROBE_CONRESULT) {
 		probe_down(probe, "timed out connecting");
@@ -287,7 +287,7 @@ static enum going probe_send(struct probe *probe)
 		return GOING_WAIT;
 	assert(state->count <= probe->out_len);
 	if (transport_of(probe)->datagrams)
-		datagram_sent(probe);
+		repeat_begin(probe);
 	probe->out += state->count;
 	probe->out_len -= state->count;
 	return probe->out_len ? GOING_ON : probe_step(probe);

@@ -2,7 +2,7 @@
 /* Probes over UDP, one at a time in this process, of peers on both families:
  * boundaries, losses, repetitions, refusals and strangers. */
 #include "engine/pool.h"
-#include "engine/transport/udp.h"
+#include "engine/transport/datagram.h"
 
 #include "engine_bench.h"
 
@@ -364,7 +364,7 @@ static enum transport_answer begin_from(
 	to.port = 9;
 	if (from)
 		address_parse(&bind, from);
-	return udp_transport.begin(state, &target);
+	return datagram_transport.begin(state, &target);
 }
 
 /* A shortage on this machine is no evidence. */
@@ -377,14 +377,14 @@ static void local_trouble_has_no_reason(void **state)
 	(void)state;
 	assert_int_equal(begin_from(&udp, "192.0.2.1"), TRANSPORT_FAILED);
 	assert_int_equal(udp.error, EADDRNOTAVAIL);
-	assert_null(udp_transport.why(&udp));
+	assert_null(datagram_transport.why(&udp));
 	getrlimit(RLIMIT_NOFILE, &before);
 	none = (struct rlimit){0, before.rlim_max};
 	setrlimit(RLIMIT_NOFILE, &none);
 	assert_int_equal(begin_from(&udp, NULL), TRANSPORT_FAILED);
 	setrlimit(RLIMIT_NOFILE, &before);
 	assert_int_equal(udp.error, EMFILE);
-	assert_null(udp_transport.why(&udp));
+	assert_null(datagram_transport.why(&udp));
 	loop_destroy(udp.loop);
 	arena_destroy(arena);
 }
@@ -410,12 +410,13 @@ static void every_error_has_its_reason(void **state)
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
 		const struct transport_state udp = {.error = reasons[i].error};
 
-		assert_string_equal(udp_transport.why(&udp), reasons[i].why);
+		assert_string_equal(
+			datagram_transport.why(&udp), reasons[i].why);
 	}
 	for (size_t i = 0; i < sizeof(local) / sizeof(local[0]); i++) {
 		const struct transport_state udp = {.error = local[i]};
 
-		assert_null(udp_transport.why(&udp));
+		assert_null(datagram_transport.why(&udp));
 	}
 }
 

@@ -2,9 +2,9 @@
 /* The checkers that the loader accepts, and its errors about the others. */
 #include "engine/loader.h"
 
+#include "engine/transport/datagram.h"
 #include "engine/transport/handshake.h"
 #include "engine/transport/tcp.h"
-#include "engine/transport/udp.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -237,7 +237,7 @@ static void asks_the_vector_for_its_transport(void **state)
 	add(sends);
 	loaded = load();
 	assert_non_null(loaded);
-	assert_ptr_equal(loaded[0].transport, &udp_transport);
+	assert_ptr_equal(loaded[0].transport, &datagram_transport);
 	config.vector_count = 0;
 	add(tcp);
 	add(connects);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The transport UDP. */
-#include "engine/transport/udp.h"
+#include "engine/transport/datagram.h"
 
 #include "engine/transport/tcp.h"
 
@@ -25,7 +25,7 @@ static void want_errors(int fd, int family)
 			fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
 }
 
-static int udp_connect(int fd, const struct transport_target *target)
+static int datagram_connect(int fd, const struct transport_target *target)
 {
 	struct sockaddr_storage address;
 	socklen_t len;
@@ -40,13 +40,13 @@ static int udp_connect(int fd, const struct transport_target *target)
 	return connect(fd, (struct sockaddr *)&address, len);
 }
 
-static enum transport_answer udp_begin(
+static enum transport_answer datagram_begin(
 	struct transport_state *state, const struct transport_target *target)
 {
 	int fd = socket(target->to->family,
 		SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
-	if (fd < 0 || udp_connect(fd, target) < 0) {
+	if (fd < 0 || datagram_connect(fd, target) < 0) {
 		state->error = errno;
 	} else {
 		state->fd = fd;
@@ -59,13 +59,13 @@ static enum transport_answer udp_begin(
 }
 
 /* There is no handshake. */
-static enum transport_answer udp_proceed(struct transport_state *state)
+static enum transport_answer datagram_proceed(struct transport_state *state)
 {
 	(void)state;
 	return TRANSPORT_DONE;
 }
 
-static enum transport_answer udp_failed(
+static enum transport_answer datagram_failed(
 	struct transport_state *state, int error)
 {
 	state->error = error;
@@ -75,14 +75,14 @@ static enum transport_answer udp_failed(
 
 /* The buffer of a socket holds more than a probe sends, so EAGAIN is a shortage
  * on this machine. */
-static enum transport_answer udp_send(
+static enum transport_answer datagram_send(
 	struct transport_state *state, const void *data, size_t len)
 {
 	ssize_t count = send(state->fd, data, len, MSG_NOSIGNAL);
 
 	assert(len > 0);
 	if (count < 0)
-		return udp_failed(state, errno);
+		return datagram_failed(state, errno);
 	state->count = (size_t)count;
 	return TRANSPORT_DONE;
 }
@@ -103,7 +103,7 @@ static ssize_t receive_datagram(int fd, void *data, size_t size)
 }
 
 /* With MSG_TRUNC, recv(2) returns the length that the datagram had. */
-static enum transport_answer udp_receive(
+static enum transport_answer datagram_receive(
 	struct transport_state *state, void *data, size_t size)
 {
 	ssize_t count;
@@ -116,14 +116,14 @@ static enum transport_answer udp_receive(
 		return TRANSPORT_WANT_INPUT;
 	}
 	if (count < 0)
-		return udp_failed(state, errno);
+		return datagram_failed(state, errno);
 	if ((size_t)count > size)
-		return udp_failed(state, EOVERFLOW);
+		return datagram_failed(state, EOVERFLOW);
 	state->count = (size_t)count;
 	return TRANSPORT_DONE;
 }
 
-static const char *udp_why(const struct transport_state *state)
+static const char *datagram_why(const struct transport_state *state)
 {
 	switch (state->error) {
 	case ECONNREFUSED:
@@ -143,18 +143,18 @@ static const char *udp_why(const struct transport_state *state)
 	}
 }
 
-static void udp_end(struct transport_state *state)
+static void datagram_end(struct transport_state *state)
 {
 	transport_unwatch(state);
 	close(state->fd);
 }
 
-const struct transport udp_transport = {
+const struct transport datagram_transport = {
 	.datagrams = true,
-	.begin = udp_begin,
-	.proceed = udp_proceed,
-	.send = udp_send,
-	.receive = udp_receive,
-	.why = udp_why,
-	.end = udp_end,
+	.begin = datagram_begin,
+	.proceed = datagram_proceed,
+	.send = datagram_send,
+	.receive = datagram_receive,
+	.why = datagram_why,
+	.end = datagram_end,
 };
