@@ -75,6 +75,21 @@ static char *word_take(char **at, size_t *len)
 	return word;
 }
 
+/* Replaces @ in a word "@/NAME" by the folder of the play. */
+static char *word_place(const struct play_file *file, char *word)
+{
+	const char *slash = strrchr(file->path, '/');
+	char *path;
+
+	if (strncmp(word, "@/", 2) != 0 || !slash)
+		return word;
+	if (asprintf(&path, "%.*s%s", (int)(slash - file->path), file->path,
+		    word + 1) < 0)
+		abort();
+	free(word);
+	return path;
+}
+
 static int argv_read(struct play_file *file, struct play *play, char *at)
 {
 	size_t len;
@@ -85,7 +100,7 @@ static int argv_read(struct play_file *file, struct play *play, char *at)
 			free(word);
 			return wrong(file, "too many words");
 		}
-		play->argv[play->argc++] = word;
+		play->argv[play->argc++] = word_place(file, word);
 	}
 	return *skip(at) && *skip(at) != '#' ? wrong(file, "bad word") : 0;
 }

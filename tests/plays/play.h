@@ -5,7 +5,8 @@
  * directive a line:
  *
  *   play NAME             begins a play
- *   argv WORD...          the vector, without the checker's name
+ *   argv WORD...          the vector, without the checker's name; a word
+ *                         @/NAME is the path of a file beside the play
  *   send "BYTES"          the checker must send these bytes now
  *   send any              the checker must send something now
  *   peer "BYTES"          the peer sends; peer*N sends N times
