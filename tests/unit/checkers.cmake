@@ -12,6 +12,7 @@ target_link_libraries(test_checker_banner PRIVATE PkgConfig::PCRE2)
 checker_unit_test(dns dns.c dns_answer.c dns_options.c)
 checker_unit_test(http http.c http_head.c http_request.c)
 checker_unit_test(radius radius.c radius_packet.c)
+checker_unit_test(sip sip.c)
 checker_unit_test(smtp smtp.c)
 checker_unit_test(udp udp.c)
 
