@@ -33,6 +33,7 @@ static const char *const rcodes[] = {"NOERROR", "FORMERR", "SERVFAIL",
 struct options {
 	const char *name;
 	const char *wants[DNS_WANTS_MAX];
+	uint8_t want_count;
 };
 
 /* Writes a name in wire form, in small letters. Returns its length, or 0 if
@@ -165,11 +166,12 @@ static bool want_write(
 static int wants_write(struct dns_conf *conf, const struct options *options,
 	const struct refusal *to)
 {
-	for (size_t i = 0; i < conf->want_count; i++)
+	for (size_t i = 0; i < options->want_count; i++)
 		if (!want_write(&conf->wants[i], (enum dns_type)conf->type,
 			    options->wants[i]))
 			return refuse(to, "-a: '%s' is not data of the type",
 				options->wants[i]);
+	conf->want_count = options->want_count;
 	return 0;
 }
 
@@ -233,9 +235,9 @@ static int option_parse(struct dns_conf *conf, struct options *options,
 	case 't':
 		return type_parse(conf, optarg, to);
 	case 'a':
-		if (conf->want_count == DNS_WANTS_MAX)
+		if (options->want_count == DNS_WANTS_MAX)
 			return refuse(to, "more than %d of -a", DNS_WANTS_MAX);
-		options->wants[conf->want_count++] = optarg;
+		options->wants[options->want_count++] = optarg;
 		return 0;
 	case 'r':
 		return rcodes_parse(conf, optarg, to);
@@ -264,9 +266,9 @@ int dns_configure(void *data, int argc, char **argv, char *err, size_t errsz)
 			return -1;
 	if (refuse_rest(&to, argc, argv) < 0)
 		return -1;
-	if (conf->empty && conf->want_count > 0)
+	if (conf->empty && options.want_count > 0)
 		return refuse(&to, "-e: an empty answer cannot have -a");
-	if (!(conf->accepted & 1) && (conf->empty || conf->want_count > 0))
+	if (!(conf->accepted & 1) && (conf->empty || options.want_count > 0))
 		return refuse(&to, "-%c needs NOERROR in -r",
 			conf->empty ? 'e' : 'a');
 	if (question_write(conf, options.name, &to) < 0)

@@ -78,7 +78,8 @@ static void password_add(
 	struct radius_request *request, const struct radius_conf *conf)
 {
 	const struct radius_text *password = &conf->password;
-	size_t size = (password->len + MD5_SIZE - 1U) / MD5_SIZE * MD5_SIZE;
+	size_t blocks = (password->len + MD5_SIZE - 1U) / MD5_SIZE;
+	size_t size = blocks * MD5_SIZE;
 	const uint8_t *before = request->bytes + AUTHENTICATOR_AT;
 	uint8_t *to = attribute_add(request, USER_PASSWORD, size);
 

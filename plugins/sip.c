@@ -31,6 +31,7 @@ struct sip_conf {
 struct sip_state {
 	bool asked;
 	uint32_t skip; /* bytes of a body that are still to come */
+	uint16_t seen; /* bytes of the unused input that were seen before */
 	char request[SIP_REQUEST_MAX];
 };
 
@@ -292,13 +293,25 @@ static bool body_skip(struct sip_state *state, struct checker_io *io)
 	return state->skip == 0;
 }
 
+/* Whether a line has ended since the last step, or the input is full. Otherwise
+ * reading the head again has the same result. */
+static bool has_news(struct sip_state *state, const struct checker_io *io)
+{
+	const char *in = io->in + io->used;
+	size_t len = io->in_len - io->used;
+	size_t seen = state->seen;
+
+	state->seen = (uint16_t)(len < SIP_ANSWER_MAX ? len : 0);
+	return len >= SIP_ANSWER_MAX || memchr(in + seen, '\n', len - seen);
+}
+
 static enum checker_next stream_hear(const struct sip_conf *conf,
 	struct sip_state *state, struct checker_io *io)
 {
 	struct sip_answer answer;
 	enum checker_next next;
 
-	while (body_skip(state, io)) {
+	while (body_skip(state, io) && has_news(state, io)) {
 		next = head_read(conf, state, io, &answer);
 		if (next == CHECKER_DOWN)
 			return down(io, "not a SIP answer");
@@ -313,6 +326,7 @@ static enum checker_next stream_hear(const struct sip_conf *conf,
 		if (next != CHECKER_READ)
 			return next;
 		io->used += answer.size;
+		state->seen = 0;
 		state->skip = answer.body;
 	}
 	return CHECKER_READ;
