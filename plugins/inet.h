@@ -47,7 +47,9 @@ static inline size_t inet6_group(const char *text, uint8_t group[2])
 /* Moves the bytes behind the gap to the end, and fills the gap with zeros. */
 static inline void inet6_spread(uint8_t address[16], size_t gap, size_t used)
 {
-	memmove(address + 16 - (used - gap), address + gap, used - gap);
+	size_t len = used - gap;
+
+	memmove(address + (16 - len), address + gap, len);
 	memset(address + gap, 0, 16 - used);
 }
 
