@@ -45,7 +45,7 @@ static int option_parse(
 		return file_parse(&conf->secret, option, SECRET_MAX, to);
 	case 'u':
 		return text_parse(&conf->user, option, to);
-	case 'p':
+	case 'P':
 		return file_parse(
 			&conf->password, option, RADIUS_PASSWORD_MAX, to);
 	case 'i':
@@ -63,9 +63,9 @@ static int conf_check(const struct radius_conf *conf, const struct refusal *to)
 	if (conf->secret.len == 0)
 		return refuse(to, "needs -s, the file of the shared secret");
 	if (conf->user.len > 0 && conf->password.len == 0)
-		return refuse(to, "-u needs -p, the file of the password");
+		return refuse(to, "-u needs -P, the file of the password");
 	if (conf->user.len == 0 && conf->password.len > 0)
-		return refuse(to, "-p needs -u");
+		return refuse(to, "-P needs -u");
 	if (conf->user.len == 0 && conf->rejected)
 		return refuse(to, "-R needs -u");
 	return 0;
@@ -86,7 +86,7 @@ static int vector_parse(struct radius_conf *conf, int argc, char **argv,
 
 	memcpy(conf->nas.bytes, nas, sizeof(nas));
 	conf->nas.len = sizeof(nas) - 1;
-	while ((option = getopt(argc, argv, "+:s:u:p:i:R")) != -1)
+	while ((option = getopt(argc, argv, "+:s:u:P:i:R")) != -1)
 		if (option_parse(conf, option, to) < 0)
 			return -1;
 	if (refuse_rest(to, argc, argv) < 0)
@@ -162,7 +162,7 @@ const struct checker lvsmon_checker = {
 	.window = RADIUS_ANSWER_MAX,
 	.transport = CHECKER_UDP,
 	.summary = "RADIUS Status-Server, or access of a user",
-	.usage = "-s secret-file [-u user -p password-file [-R]] [-i name]",
+	.usage = "-s secret-file [-u user -P password-file [-R]] [-i name]",
 	.configure = radius_configure,
 	.release = radius_release,
 	.step = radius_step,

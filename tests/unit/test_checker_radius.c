@@ -8,7 +8,7 @@
 static const struct vector accepted[] = {
 	{{"-s", "secret"}, NULL},
 	{{"-s", "unended", "-i", "director.example.org"}, NULL},
-	{{"-s", "longest", "-u", "probe", "-p", "password", "-R"}, NULL},
+	{{"-s", "longest", "-u", "probe", "-P", "password", "-R"}, NULL},
 };
 
 static const struct vector refused[] = {
@@ -17,8 +17,8 @@ static const struct vector refused[] = {
 	{{"-s"}, "-s needs an argument"},
 	{{"-s", "secret", "1812"}, "unexpected argument '1812'"},
 	{{"-s", "secret", "-u", "probe"},
-		"-u needs -p, the file of the password"},
-	{{"-s", "secret", "-p", "password"}, "-p needs -u"},
+		"-u needs -P, the file of the password"},
+	{{"-s", "secret", "-P", "password"}, "-P needs -u"},
 	{{"-s", "secret", "-R"}, "-R needs -u"},
 	{{"-s", "secret", "-u", ""}, "-u: must have 1 to 253 bytes, not 0"},
 	{{"-s", "secret", "-i", ""}, "-i: must have 1 to 253 bytes, not 0"},
@@ -29,8 +29,8 @@ static const struct vector refused[] = {
 	{{"-s", "blank"}, "-s: blank: the first line is empty"},
 	{{"-s", "binary"}, "-s: binary: a 0 byte in the first line"},
 	{{"-s", "long"}, "-s: long: the first line has more than 256 bytes"},
-	{{"-s", "secret", "-u", "probe", "-p", "longest"},
-		"-p: longest: the first line has more than 128 bytes"},
+	{{"-s", "secret", "-u", "probe", "-P", "longest"},
+		"-P: longest: the first line has more than 128 bytes"},
 };
 
 static void test_accepted(void **state)
@@ -49,7 +49,7 @@ static void test_lengths(void **state)
 {
 	char text[255];
 	const char *const words[] = {
-		"-s", "secret", "-u", text, "-p", "password", "-i", text, NULL};
+		"-s", "secret", "-u", text, "-P", "password", "-i", text, NULL};
 	char err[64];
 
 	(void)state;
