@@ -134,6 +134,9 @@ static const char *datagram_why(const struct transport_state *state)
 		return "host unreachable";
 	case EACCES:
 		return "forbidden";
+	case EPERM:
+		/* A rule of this machine, or a full table of connections. */
+		return NULL;
 	case EMSGSIZE:
 		return "datagram too long to send";
 	case EOVERFLOW:
