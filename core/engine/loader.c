@@ -6,6 +6,7 @@
 #include "config/show.h"
 #include "engine/hush.h"
 #include "engine/plugin_dir.h"
+#include "engine/transport/datagram.h"
 #include "engine/transport/handshake.h"
 #include "engine/transport/tcp.h"
 
@@ -66,6 +67,7 @@ void loader_watch(_Atomic uint32_t *inside, const bool *skip)
 static const struct transport *const transports[] = {
 	[CHECKER_TCP] = &tcp_transport,
 	[CHECKER_CONNECT] = &handshake_transport,
+	[CHECKER_UDP] = &datagram_transport,
 	[CHECKER_EXEC] = NULL,
 };
 
@@ -75,11 +77,10 @@ static const char *transport_fault(enum checker_transport transport)
 	switch (transport) {
 	case CHECKER_TCP:
 	case CHECKER_CONNECT:
+	case CHECKER_UDP:
 		return NULL;
 	case CHECKER_TLS:
 		return "needs the transport TLS, which lvsmon does not support";
-	case CHECKER_UDP:
-		return "needs the transport UDP, which lvsmon does not support";
 	case CHECKER_ICMP:
 		return "needs the transport ICMP, which lvsmon does not "
 		       "support";
@@ -264,6 +265,12 @@ static void ask_vector(struct loader *loader,
 		return;
 	}
 	loaded->transport = transports[transport];
+	if (loaded->transport->datagrams && checker->window == 0) {
+		loader_complain(loader, vector,
+			"%s: has no window, which datagrams need",
+			vector->argv[0]);
+		return;
+	}
 	if (checker->port)
 		loaded->port = checker->port(loaded->conf);
 }

@@ -19,11 +19,19 @@ checker_unit_test(pop3 pop3.c)
 checker_unit_test(redis redis.c)
 checker_unit_test(smtp smtp.c smtp_vector.c)
 
+
 lvsmon_unit_test(login)
 target_include_directories(test_login PRIVATE ${CMAKE_SOURCE_DIR}/plugins)
+checker_unit_test(dns dns.c dns_answer.c dns_options.c)
+checker_unit_test(radius radius.c radius_packet.c)
+checker_unit_test(sip sip.c)
+checker_unit_test(udp udp.c)
 
 lvsmon_unit_test(banner_regex SOURCES
 	${CMAKE_SOURCE_DIR}/plugins/banner_ere.c
 	${CMAKE_SOURCE_DIR}/plugins/banner_regex.c LINK PkgConfig::PCRE2)
 target_include_directories(test_banner_regex PRIVATE
 	${CMAKE_SOURCE_DIR}/plugins)
+
+lvsmon_unit_test(digest)
+target_include_directories(test_digest PRIVATE ${CMAKE_SOURCE_DIR}/plugins)

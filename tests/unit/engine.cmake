@@ -21,10 +21,13 @@ endfunction()
 add_custom_target(test_checkers)
 test_checker(script script.c)
 test_checker(patient script.c SCRIPT_DEADLINE)
+test_checker(datagrams script.c SCRIPT_TRANSPORT=CHECKER_UDP)
+test_checker(patient_datagrams script.c SCRIPT_TRANSPORT=CHECKER_UDP
+	SCRIPT_DEADLINE)
 test_checker(getopt getopt.c)
 bad_checker(plain .abi=CHECKER_ABI .step=step)
 bad_checker(bad_abi .abi=CHECKER_ABI+1 .step=step)
-bad_checker(bad_transport .abi=CHECKER_ABI .step=step
+bad_checker(bad_datagrams .abi=CHECKER_ABI .step=step
 	.transport=CHECKER_UDP)
 bad_checker(bad_tls .abi=CHECKER_ABI .step=step .transport=CHECKER_TLS)
 bad_checker(bad_icmp .abi=CHECKER_ABI .step=step .transport=CHECKER_ICMP)
@@ -35,6 +38,7 @@ bad_checker(bad_reserved .abi=CHECKER_ABI .step=step
 	.reserved[3]=&lvsmon_checker)
 bad_checker(connects .abi=CHECKER_ABI .step=step .transport_of=connects)
 bad_checker(encrypts .abi=CHECKER_ABI .step=step .transport_of=encrypts)
+bad_checker(sends .abi=CHECKER_ABI .step=step .transport_of=sends .window=1)
 bad_checker(bad_state .abi=CHECKER_ABI .step=step
 	.state_size=CHECKER_STATE_MAX+1)
 bad_checker(bad_conf .abi=CHECKER_ABI .step=step .conf_size=CHECKER_CONF_MAX+1)
@@ -57,6 +61,7 @@ function(engine_unit_test name)
 		checker_connect checker_smtp allocations)
 endfunction()
 
+engine_unit_test(datagrams engine_bench.c)
 engine_unit_test(engine_connects engine_bench.c)
 engine_unit_test(engine_health engine_bench.c)
 engine_unit_test(engine_life engine_bench.c)

@@ -27,5 +27,11 @@ __attribute__((unused)) static enum checker_transport encrypts(const void *conf)
 	return CHECKER_TLS;
 }
 
+__attribute__((unused)) static enum checker_transport sends(const void *conf)
+{
+	(void)conf;
+	return CHECKER_UDP;
+}
+
 const struct checker lvsmon_checker = {BAD_MEMBERS};
 #endif
