@@ -40,6 +40,19 @@ unwatch()
 	wait "$keeper" || fault "lvsmon ended with code $?"
 }
 
+# pause_keeper: stops all processes of lvsmon. No further probe begins.
+pause_keeper()
+{
+	pkill -STOP -P "$keeper"
+	kill -STOP "$keeper"
+}
+
+resume_keeper()
+{
+	kill -CONT "$keeper"
+	pkill -CONT -P "$keeper"
+}
+
 # virtual NAME PORT LINE: prints a virtual with one real server and one check.
 virtual()
 {

@@ -121,5 +121,5 @@ fault()
 # row FIELD...: prints a line of the table.
 row()
 {
-	printf '%-6s %-13s %-11s %-8s %-5s %-18s %-35s %-35s %-35s %s\n' "$@"
+	printf '%-6s %-11s %-9s %-8s %-5s %-7s %-18s %-29s %-26s %-24s %s\n' "$@"
 }
