@@ -15,7 +15,7 @@ package=
 # Set if the package is in [servers-unpacked].
 unpacked=
 # Patterns of the server's log files in $DIR. "log" has all that the server
-# prints.
+# prints or sends to syslog.
 logs=log
 
 # Each check with its port, and what is expected of it.
