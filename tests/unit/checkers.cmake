@@ -7,13 +7,13 @@ function(checker_unit_test name)
 		${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/plugins)
 endfunction()
 
-checker_unit_test(banner banner.c banner_ere.c banner_regex.c)
+checker_unit_test(banner banner.c ere.c pattern.c)
 target_link_libraries(test_checker_banner PRIVATE PkgConfig::PCRE2)
 checker_unit_test(http http.c http_head.c http_request.c)
 checker_unit_test(smtp smtp.c)
 
-lvsmon_unit_test(banner_regex SOURCES
-	${CMAKE_SOURCE_DIR}/plugins/banner_ere.c
-	${CMAKE_SOURCE_DIR}/plugins/banner_regex.c LINK PkgConfig::PCRE2)
-target_include_directories(test_banner_regex PRIVATE
+lvsmon_unit_test(pattern SOURCES
+	${CMAKE_SOURCE_DIR}/plugins/ere.c
+	${CMAKE_SOURCE_DIR}/plugins/pattern.c LINK PkgConfig::PCRE2)
+target_include_directories(test_pattern PRIVATE
 	${CMAKE_SOURCE_DIR}/plugins)
