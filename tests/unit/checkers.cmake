@@ -17,3 +17,6 @@ lvsmon_unit_test(pattern SOURCES
 	${CMAKE_SOURCE_DIR}/plugins/pattern.c LINK PkgConfig::PCRE2)
 target_include_directories(test_pattern PRIVATE
 	${CMAKE_SOURCE_DIR}/plugins)
+
+lvsmon_unit_test(digests)
+target_include_directories(test_digests PRIVATE ${CMAKE_SOURCE_DIR}/plugins)
