@@ -113,17 +113,16 @@ static bool has_back_reference(const char *text)
 }
 
 static pcre2_code *compile(char option, const char *text, const char *pcre,
-	const struct refusal *to)
+	uint32_t options, const struct refusal *to)
 {
-	const uint32_t options = PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY |
-				 PCRE2_NEVER_UTF | PCRE2_NEVER_UCP;
+	const uint32_t never = PCRE2_NEVER_UTF | PCRE2_NEVER_UCP;
 	char reason[128];
 	pcre2_code *code;
 	PCRE2_SIZE at;
 	int error;
 
-	code = pcre2_compile((PCRE2_SPTR)pcre, PCRE2_ZERO_TERMINATED, options,
-		&error, &at, NULL);
+	code = pcre2_compile((PCRE2_SPTR)pcre, PCRE2_ZERO_TERMINATED,
+		never | options, &error, &at, NULL);
 	if (code)
 		return code;
 	pcre2_get_error_message(error, (PCRE2_UCHAR *)reason, sizeof(reason));
@@ -149,7 +148,8 @@ static pcre2_code *compile_posix(
 		return NULL;
 	}
 	translated[len] = '\0';
-	return compile(option, text, translated, to);
+	return compile(option, text, translated,
+		PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY, to);
 }
 
 static uint32_t code_info(const pcre2_code *code, uint32_t what)
@@ -163,7 +163,7 @@ static uint32_t code_info(const pcre2_code *code, uint32_t what)
 static pcre2_code *compile_perl(
 	char option, const char *text, const struct refusal *to)
 {
-	pcre2_code *code = compile(option, text, text, to);
+	pcre2_code *code = compile(option, text, text, 0, to);
 
 	if (!code)
 		return NULL;

@@ -236,6 +236,8 @@ static void perl_is_read(void **state)
 	(void)state;
 	assert_int_equal(
 		search("(?i)OK\\d+?", "is ok1", 0, true), PATTERN_FOUND);
+	assert_int_equal(search("a$", "a\n", 0, true), PATTERN_FOUND);
+	assert_int_equal(search("a.b", "a\nb", 0, true), PATTERN_ABSENT);
 	assert_int_equal(search("(a|aa)+$",
 				 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", 0, true),
 		PATTERN_STEPS);
