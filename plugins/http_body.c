@@ -289,6 +289,43 @@ static enum http_turn block_leave(const struct http_conf *conf,
 	return size > BLOCK_SIZE ? line_too_long(state, io) : HTTP_MORE;
 }
 
+/* The next scan begins where the block begins. */
+static void scan_begin(struct http_state *state)
+{
+	state->search.scanned = 0;
+	state->search.phase = state->phase;
+	state->search.budget = state->budget;
+	state->search.left = state->left;
+}
+
+/* Decodes what has arrived since the last scan, so that a peer that drips costs
+ * no more than one that does not. Returns HTTP_MORE if neither the block nor
+ * the body is complete. */
+static enum http_turn block_scan(const struct http_conf *conf,
+	struct http_state *state, const struct checker_io *io)
+{
+	struct http_search *search = &state->search;
+	struct http_state copy = *state;
+	struct checker_io part = {.eof = io->eof};
+	enum http_turn turn;
+	size_t len;
+
+	part.in = http_rest(io, &len) + search->scanned;
+	part.in_len = len - search->scanned;
+	if (len >= BLOCK_SIZE)
+		return HTTP_GO;
+	copy.phase = search->phase;
+	copy.budget = search->budget;
+	copy.left = search->left;
+	block.len = 0;
+	turn = body_run(conf, &copy, &part);
+	search->scanned = (uint16_t)(search->scanned + part.used);
+	search->phase = copy.phase;
+	search->budget = copy.budget;
+	search->left = copy.left;
+	return turn;
+}
+
 /*
  * Waits for a block of the body or for its end, and matches it. The decoder
  * runs on copies: a block stays in the input, because its second half is needed
@@ -298,23 +335,24 @@ static enum http_turn block_turn(const struct http_conf *conf,
 	struct http_state *state, struct checker_io *io)
 {
 	size_t len;
-	const char *in = http_rest(io, &len);
-	struct checker_io part = {.in = in, .why = io->why};
+	struct checker_io part = {.in = http_rest(io, &len), .why = io->why};
 	struct http_state copy = *state;
 	enum http_turn turn, judged;
 
+	if (block_scan(conf, state, io) == HTTP_MORE)
+		return HTTP_MORE;
 	part.in_len = at_most(len, BLOCK_SIZE);
 	part.eof = io->eof && len <= BLOCK_SIZE;
 	block.len = 0;
 	turn = body_run(conf, &copy, &part);
-	if (turn == HTTP_MORE && len < BLOCK_SIZE)
-		return HTTP_MORE;
 	judged = block_judge(conf, state, io, turn == HTTP_GOOD);
 	if (judged != HTTP_GO)
 		return judged;
 	if (turn == HTTP_BAD)
 		return http_bad(state, io, part.why);
-	return block_leave(conf, state, io, len);
+	judged = block_leave(conf, state, io, len);
+	scan_begin(state);
+	return judged;
 }
 
 enum http_turn http_body_turn(const struct http_conf *conf,
@@ -352,6 +390,8 @@ enum http_turn http_body_begin(const struct http_conf *conf,
 	judges_begin(conf, state);
 	state->budget = conf->body_max;
 	state->phase = state->chunked ? HTTP_CHUNK_SIZE : HTTP_DATA;
+	if (has_patterns(conf))
+		scan_begin(state);
 	io->why = conf->whole ? "waiting for the end of the body"
 			      : "waiting for text in the body";
 	return HTTP_GO;

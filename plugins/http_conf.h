@@ -93,6 +93,12 @@ struct http_search {
 	uint16_t wanted, refused;
 	bool found; /* the wanted pattern was found */
 	bool later; /* bytes of the body were searched and left behind */
+	/* Patterns: so many bytes of the block were decoded already, and left
+	 * the decoder in this state. */
+	uint16_t scanned;
+	uint8_t phase;
+	uint32_t budget;
+	uint64_t left;
 };
 
 struct http_state {

@@ -17,7 +17,7 @@
 #define HEAP_KILOBYTES 512
 #define TRANSLATED_MAX 4096
 /* Places of a text at which a match that reaches its end is tried. */
-#define TRIES_MAX 8
+#define TRIES_MAX 4
 
 /*
  * The memory of all matches, one after the other. PCRE2 keeps its way back in
