@@ -41,6 +41,31 @@ struct http_options {
 	bool whole;
 };
 
+/* Sets the defaults of what judges the answer. */
+void http_judges_begin(struct http_conf *conf);
+
+/* Reads one of the options that judge the answer. Returns 0, or -1 with the
+ * reason in `to`. */
+int http_judge_option(
+	struct http_options *options, int option, const struct refusal *to);
+
+/* Keeps in conf what judges the answer; the target must be known. Returns 0, or
+ * -1 with the reason in `to`. */
+int http_judges_take(
+	const struct http_options *options, const struct refusal *to);
+
+/* Whether the bytes of the body are compared with something. */
+bool http_judges_compare(const struct http_conf *conf);
+
+void http_judges_release(struct http_conf *conf);
+
+/* Returns the number of characters of the token at the beginning of text. */
+size_t http_token_length(const char *text);
+
+/* Returns 0 if the argument of an option is "Name: value", or -1 with the
+ * reason in `to`. */
+int http_header_check(char option, const char *text, const struct refusal *to);
+
 /* Reads -u; all other options must be known. Sets the target, the host unless
  * -H has set it, and the port to connect to. Returns 0, or -1 with the reason
  * in `to`. */

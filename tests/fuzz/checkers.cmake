@@ -19,7 +19,7 @@ endfunction()
 checker_fuzzer(banner banner.c ere.c pattern.c)
 target_link_libraries(fuzz_banner PRIVATE PkgConfig::PCRE2)
 checker_fuzzer(connect connect.c)
-checker_fuzzer(http ere.c http.c http_body.c http_head.c http_options.c
-	http_request.c http_target.c pattern.c)
+checker_fuzzer(http ere.c http.c http_body.c http_head.c http_judges.c
+	http_options.c http_request.c http_target.c pattern.c)
 target_link_libraries(fuzz_http PRIVATE PkgConfig::PCRE2)
 checker_fuzzer(smtp smtp.c)

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The options of http that judge the answer. */
+#include "escape.h"
+#include "http_request.h"
+
+#include <stdlib.h>
+
+#define BODY_MAX_DEFAULT (1U << 20)
+#define BODY_MAX_MOST (1U << 30)
+
+static int expectation_parse(
+	struct http_conf *conf, const char *text, const struct refusal *to)
+{
+	if (http_header_check('R', text, to) < 0)
+		return -1;
+	if (conf->header_count == HTTP_HEADERS_MAX)
+		return refuse(to, "-R: more than %d headers", HTTP_HEADERS_MAX);
+	conf->headers[conf->header_count++] = text;
+	return 0;
+}
+
+static int weight_parse(
+	struct http_conf *conf, const char *text, const struct refusal *to)
+{
+	size_t len = http_token_length(text);
+
+	if (len == 0 || text[len])
+		return refuse(to, "-W: '%s' is not a header's name", text);
+	conf->weight = text;
+	return 0;
+}
+
+static int needle_parse(char option, const char **needle, const char *text,
+	const struct refusal *to)
+{
+	if (text[0] == '\0' || strlen(text) > HTTP_NEEDLE_MAX)
+		return refuse(to, "-%c: text must have 1 to %d bytes, not %zu",
+			option, HTTP_NEEDLE_MAX, strlen(text));
+	*needle = text;
+	return 0;
+}
+
+static int statuses_parse(
+	struct codes *accepted, const char *text, const struct refusal *to)
+{
+	if (codes_parse(accepted, text, 101, 599) < 0)
+		return refuse(to, "-s: bad status list '%s'", text);
+	for (unsigned int code = 102; code < 200; code++)
+		if (codes_has(accepted, code))
+			return refuse(
+				to, "-s: %u is never a final status", code);
+	return 0;
+}
+
+static int limit_parse(
+	uint32_t *limit, const char *text, const struct refusal *to)
+{
+	if (option_number(text, 1, BODY_MAX_MOST, limit) == 0)
+		return 0;
+	return refuse(to, "-l: '%s' is not 1 to %u", text, BODY_MAX_MOST);
+}
+
+static int hex_parse(uint8_t *bytes, const char *text, size_t size)
+{
+	if (strlen(text) != 2 * size)
+		return -1;
+	for (size_t i = 0; i < size; i++) {
+		int high = escape_hex(text[2 * i]);
+		int low = escape_hex(text[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return -1;
+		bytes[i] = (uint8_t)(high * 16 + low);
+	}
+	return 0;
+}
+
+static int digest_parse(
+	struct http_conf *conf, const char *text, const struct refusal *to)
+{
+	if (strncmp(text, "md5:", 4) == 0 &&
+		hex_parse(conf->digest, text + 4, MD5_SIZE) == 0)
+		conf->digest_kind = HTTP_MD5;
+	else if (strncmp(text, "sha256:", 7) == 0 &&
+		 hex_parse(conf->digest, text + 7, SHA256_SIZE) == 0)
+		conf->digest_kind = HTTP_SHA256;
+	else
+		return refuse(to,
+			"-D: '%s' is neither md5: and 32 nor sha256: and 64 "
+			"hexadecimal digits",
+			text);
+	return 0;
+}
+
+int http_judge_option(
+	struct http_options *options, int option, const struct refusal *to)
+{
+	struct http_conf *conf = options->conf;
+
+	switch (option) {
+	case 's':
+		options->statuses = optarg;
+		return 0;
+	case 'e':
+		return needle_parse('e', &options->wanted, optarg, to);
+	case 'E':
+		return needle_parse('E', &options->refused, optarg, to);
+	case 'D':
+		return digest_parse(conf, optarg, to);
+	case 'R':
+		return expectation_parse(conf, optarg, to);
+	case 'W':
+		return weight_parse(conf, optarg, to);
+	case 'l':
+		return limit_parse(&conf->body_max, optarg, to);
+	case 'x':
+		options->wanted_pattern = optarg;
+		return 0;
+	case 'X':
+		options->refused_pattern = optarg;
+		return 0;
+	case 'P':
+		options->perl = true;
+		return 0;
+	default:
+		options->whole = true;
+		return 0;
+	}
+}
+
+/* Options that say what the body must be. Returns 0 or -1. */
+static int body_check(
+	const struct http_options *options, const struct refusal *to)
+{
+	const char *method = options->request.method;
+	bool texts = options->wanted || options->refused;
+	bool patterns = options->wanted_pattern || options->refused_pattern;
+	bool digest = options->conf->digest_kind != HTTP_NO_DIGEST;
+
+	if (texts + patterns + digest > 1)
+		return refuse(to, "use -e and -E, or -x and -X, or -D");
+	if (options->perl && !patterns)
+		return refuse(to, "-P: needs -x or -X");
+	if ((texts || patterns || digest || options->whole) &&
+		(options->conf->head || options->request.tunnel))
+		return refuse(to, "an answer to %s has no body", method);
+	return 0;
+}
+
+/* border[n] is the length of the longest proper prefix of the needle's first n
+ * bytes that is also their suffix. Returns 0, or -1 if there is no memory. */
+static int needle_take(struct http_needle *needle, const char *text)
+{
+	uint16_t border = 0;
+
+	if (!text)
+		return 0;
+	needle->len = (uint16_t)strlen(text);
+	needle->border = calloc(needle->len + 1U, sizeof(*needle->border));
+	if (!needle->border)
+		return -1;
+	needle->text = text;
+	for (uint16_t n = 1; n < needle->len; n++) {
+		while (border > 0 && text[n] != text[border])
+			border = needle->border[border];
+		if (text[n] == text[border])
+			border++;
+		needle->border[n + 1] = border;
+	}
+	return 0;
+}
+
+static int pattern_take(struct pattern **pattern, char option, const char *text,
+	const struct http_options *options, const struct refusal *to)
+{
+	if (!text)
+		return 0;
+	*pattern = pattern_compile(
+		option, text, options->perl ? PATTERN_PERL : PATTERN_POSIX, to);
+	return *pattern ? 0 : -1;
+}
+
+static int status_take(
+	const struct http_options *options, const struct refusal *to)
+{
+	const char *text = options->statuses;
+
+	if (!text)
+		text = options->request.tunnel ? "200-299" : "200-399";
+	return statuses_parse(&options->conf->accepted, text, to);
+}
+
+int http_judges_take(
+	const struct http_options *options, const struct refusal *to)
+{
+	struct http_conf *conf = options->conf;
+
+	if (status_take(options, to) < 0 || body_check(options, to) < 0)
+		return -1;
+	conf->whole = options->whole || options->refused ||
+		      options->refused_pattern ||
+		      conf->digest_kind != HTTP_NO_DIGEST;
+	conf->reads = conf->whole || options->wanted || options->wanted_pattern;
+	if (needle_take(&conf->wanted, options->wanted) < 0 ||
+		needle_take(&conf->refused, options->refused) < 0)
+		return refuse(to, "out of memory");
+	if (pattern_take(&conf->wanted_pattern, 'x', options->wanted_pattern,
+		    options, to) < 0)
+		return -1;
+	return pattern_take(&conf->refused_pattern, 'X',
+		options->refused_pattern, options, to);
+}
+
+bool http_judges_compare(const struct http_conf *conf)
+{
+	return conf->digest_kind != HTTP_NO_DIGEST || conf->wanted.text ||
+	       conf->refused.text || conf->wanted_pattern ||
+	       conf->refused_pattern;
+}
+
+void http_judges_begin(struct http_conf *conf)
+{
+	conf->body_max = BODY_MAX_DEFAULT;
+}
+
+void http_judges_release(struct http_conf *conf)
+{
+	free(conf->wanted.border);
+	free(conf->refused.border);
+	if (conf->wanted_pattern)
+		pattern_free(conf->wanted_pattern);
+	if (conf->refused_pattern)
+		pattern_free(conf->refused_pattern);
+}
