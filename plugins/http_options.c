@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#define USER_MAX 1024 /* bytes of a file with user and password */
+
 size_t http_token_length(const char *text)
 {
 	size_t len = 0;
@@ -64,17 +66,38 @@ static int extra_parse(struct http_request *request, const char *text,
 	return 0;
 }
 
-/* RFC 7617, 2. */
-static int user_parse(char option, const char **user, const char *text,
-	const struct refusal *to)
+/* Reads "user:password" from the first line of a file. Returns NULL with the
+ * reason in `to`, or a text that the caller frees. The reason must not have a
+ * part of the password. */
+static char *user_read(char option, const char *path, const struct refusal *to)
 {
-	if (!strchr(text, ':'))
+	size_t len;
+	char *text = file_read(option, path, USER_MAX, &len, to);
+
+	if (!text)
+		return NULL;
+	text[strcspn(text, "\r\n")] = '\0';
+	if (strchr(text, ':'))
+		return text;
+	refuse(to, "-%c: no user:password in %s", option, path);
+	free(text);
+	return NULL;
+}
+
+/* RFC 7617, 2. */
+static int user_parse(
+	char option, char **user, const char *text, const struct refusal *to)
+{
+	free(*user);
+	*user = text[0] == '@' ? user_read(option, text + 1, to) : strdup(text);
+	if (!*user)
+		return text[0] == '@' ? -1 : refuse(to, "out of memory");
+	if (!strchr(*user, ':'))
 		return refuse(
 			to, "-%c: '%s' is not user:password", option, text);
-	for (const char *c = text; *c; c++)
+	for (const char *c = *user; *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
 			return refuse(to, "-%c: control byte", option);
-	*user = text;
 	return 0;
 }
 
@@ -231,13 +254,17 @@ int http_configure(void *data, int argc, char **argv, char *err, size_t errsz)
 {
 	const struct refusal to = {err, errsz};
 	struct http_options options = {.conf = data, .target = "/"};
+	int result;
 
 	http_judges_begin(options.conf);
-	if (options_parse(&options, argc, argv, &to) == 0 &&
-		options_take(&options, &to) == 0)
-		return 0;
-	http_release(data);
-	return -1;
+	result = options_parse(&options, argc, argv, &to);
+	if (result == 0)
+		result = options_take(&options, &to);
+	free(options.request.user);
+	free(options.request.proxy_user);
+	if (result < 0)
+		http_release(data);
+	return result;
 }
 
 void http_release(void *data)

@@ -13,9 +13,9 @@ struct http_request {
 	const char *target; /* as the request line has it */
 	const char *host;   /* NULL = unknown */
 	size_t host_len;
-	const char *version;    /* NULL = no -v */
-	const char *user;       /* "user:password", or NULL */
-	const char *proxy_user; /* the same for a proxy */
+	const char *version; /* NULL = no -v */
+	char *user;          /* "user:password", or NULL */
+	char *proxy_user;    /* the same for a proxy */
 	const char *extras[HTTP_EXTRAS_MAX];
 	size_t extra_count;
 	bool tunnel;      /* the method is CONNECT */

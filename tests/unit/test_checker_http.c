@@ -91,6 +91,11 @@ static const struct vector headers[] = {
 	{{"-A", "a:b", "-a", "Authorization: x"},
 		"-a: -A already sets Authorization"},
 	{{"-U", "user"}, "-U: 'user' is not user:password"},
+	{{"-A", "@/nonexistent"},
+		"-A: /nonexistent: No such file or directory"},
+	{{"-A", "@"}, "-A: : No such file or directory"},
+	{{"-U", "@/dev/null"}, "-U: no user:password in /dev/null"},
+	{{"-U", "@/dev/zero"}, "-U: /dev/zero: more than 1024 bytes"},
 	{{"-U", "a:b", "-a", "proxy-authorization: x"},
 		"-a: -U already sets Proxy-Authorization"},
 	{{"-R", "Server"}, "-R: 'Server' is not 'Name: value'"},
@@ -291,6 +296,30 @@ static void test_content(void **state)
 	free(request);
 }
 
+/* A file has user and password in its first line. */
+static void test_secret(void **state)
+{
+	static const char text[] = "Aladdin:open sesame\r\nand more\n";
+	char path[] = "/tmp/lvsmon-http-XXXXXX";
+	char option[] = "-A";
+	int file = mkstemp(path);
+	char argument[64];
+	char *request;
+	size_t len;
+
+	(void)state;
+	assert_true(file >= 0);
+	assert_int_equal(write(file, text, sizeof(text) - 1), sizeof(text) - 1);
+	close(file);
+	snprintf(argument, sizeof(argument), "@%s", path);
+	request = request_of(option, argument, &len);
+	unlink(path);
+	assert_non_null(memmem(request, len,
+		"\r\nAuthorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n",
+		53));
+	free(request);
+}
+
 static void test_many_expectations(void **state)
 {
 	char *argv[19] = {strdup("http")};
@@ -397,6 +426,7 @@ int main(void)
 		cmocka_unit_test(test_proxies),
 		cmocka_unit_test(test_bodies),
 		cmocka_unit_test(test_content),
+		cmocka_unit_test(test_secret),
 		cmocka_unit_test(test_many_expectations),
 		cmocka_unit_test(test_statuses),
 		cmocka_unit_test(test_lengths),
