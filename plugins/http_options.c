@@ -8,15 +8,6 @@
 
 #define USER_MAX 1024 /* bytes of a file with user and password */
 
-size_t http_token_length(const char *text)
-{
-	size_t len = 0;
-
-	while (http_is_tchar(text[len]))
-		len++;
-	return len;
-}
-
 static int method_parse(struct http_request *request, const char *text,
 	const struct refusal *to)
 {
@@ -25,20 +16,6 @@ static int method_parse(struct http_request *request, const char *text,
 	if (len == 0 || text[len])
 		return refuse(to, "-m: '%s' is not a method", text);
 	request->method = text;
-	return 0;
-}
-
-int http_header_check(char option, const char *text, const struct refusal *to)
-{
-	size_t len = http_token_length(text);
-
-	if (len == 0 || text[len] != ':')
-		return refuse(
-			to, "-%c: '%s' is not 'Name: value'", option, text);
-	for (const char *c = text; *c; c++)
-		if (((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7f)
-			return refuse(
-				to, "-%c: control byte in '%s'", option, text);
 	return 0;
 }
 

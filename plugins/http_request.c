@@ -1,10 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Writes the head of http's request. */
+/* The header lines of http's options, and the head of its request. */
 #include "http_request.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <strings.h>
+
+size_t http_token_length(const char *text)
+{
+	size_t len = 0;
+
+	while (http_is_tchar(text[len]))
+		len++;
+	return len;
+}
+
+int http_header_check(char option, const char *text, const struct refusal *to)
+{
+	size_t len = http_token_length(text);
+
+	if (len == 0 || text[len] != ':')
+		return refuse(
+			to, "-%c: '%s' is not 'Name: value'", option, text);
+	for (const char *c = text; *c; c++)
+		if (((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7f)
+			return refuse(
+				to, "-%c: control byte in '%s'", option, text);
+	return 0;
+}
 
 bool http_request_has(const struct http_request *request, const char *name)
 {

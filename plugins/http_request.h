@@ -59,13 +59,6 @@ bool http_judges_compare(const struct http_conf *conf);
 
 void http_judges_release(struct http_conf *conf);
 
-/* Returns the number of characters of the token at the beginning of text. */
-size_t http_token_length(const char *text);
-
-/* Returns 0 if the argument of an option is "Name: value", or -1 with the
- * reason in `to`. */
-int http_header_check(char option, const char *text, const struct refusal *to);
-
 /* Reads -u; all other options must be known. Sets the target, the host unless
  * -H has set it, and the port to connect to. Returns 0, or -1 with the reason
  * in `to`. */
@@ -74,6 +67,13 @@ int http_target_parse(struct http_options *options, const struct refusal *to);
 /* Reads -H, with the same result. */
 int http_host_parse(struct http_request *request, const char *text,
 	const struct refusal *to);
+
+/* Returns the number of characters of the token at the beginning of text. */
+size_t http_token_length(const char *text);
+
+/* Returns 0 if the argument of an option is "Name: value", or -1 with the
+ * reason in `to`. */
+int http_header_check(char option, const char *text, const struct refusal *to);
 
 /* Whether -a has a header of this name. */
 bool http_request_has(const struct http_request *request, const char *name);
