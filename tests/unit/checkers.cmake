@@ -9,9 +9,12 @@ endfunction()
 
 checker_unit_test(banner banner.c ere.c pattern.c)
 target_link_libraries(test_checker_banner PRIVATE PkgConfig::PCRE2)
-checker_unit_test(http ere.c http.c http_body.c http_head.c http_judges.c
-	http_options.c http_request.c http_target.c pattern.c)
-target_link_libraries(test_checker_http PRIVATE PkgConfig::PCRE2)
+set(http ere.c http.c http_body.c http_head.c http_judges.c http_options.c
+	http_request.c http_target.c pattern.c)
+foreach(name http http_body)
+	checker_unit_test(${name} ${http})
+	target_link_libraries(test_checker_${name} PRIVATE PkgConfig::PCRE2)
+endforeach()
 checker_unit_test(smtp smtp.c)
 
 lvsmon_unit_test(pattern SOURCES
