@@ -81,9 +81,9 @@ static enum http_turn interim_end(
 
 /* Returns NULL, or why the header is not the one that -R expects. */
 static const char *headers_judge(
-	const struct http_conf *conf, const struct http_head *head)
+	const struct http_judges *judges, const struct http_head *head)
 {
-	unsigned int all = (1U << conf->header_count) - 1;
+	unsigned int all = (1U << judges->header_count) - 1;
 
 	if (head->present != all)
 		return "expected header is missing";
@@ -97,8 +97,8 @@ static enum http_turn head_end(const struct http_conf *conf,
 
 	if (state->status < 200 && state->status != 101)
 		return interim_end(state, io);
-	if (conf->header_count > 0)
-		why = headers_judge(conf, &state->head);
+	if (conf->judges)
+		why = headers_judge(conf->judges, &state->head);
 	if (why)
 		return http_bad(state, io, why);
 	if (!conf->reads)

@@ -17,9 +17,9 @@ static struct {
 	char bytes[BLOCK_SIZE + 1];
 } block;
 
-static bool has_patterns(const struct http_conf *conf)
+static bool has_patterns(const struct http_judges *judges)
 {
-	return conf->wanted_pattern || conf->refused_pattern;
+	return judges->wanted_pattern || judges->refused_pattern;
 }
 
 static enum http_turn limit_reached(const struct http_conf *conf,
@@ -51,20 +51,22 @@ static enum http_turn body_feed(const struct http_conf *conf,
 	struct http_state *state, struct checker_io *io, const char *data,
 	size_t len)
 {
+	const struct http_judges *judges = conf->judges;
 	struct http_search *search = &state->search;
 
-	if (has_patterns(conf)) {
+	if (has_patterns(judges)) {
 		memcpy(block.bytes + block.len, data, len);
 		block.len += len;
-	} else if (conf->digest_kind == HTTP_MD5) {
+	} else if (judges->digest_kind == HTTP_MD5) {
 		md5_add(&state->md5, data, len);
-	} else if (conf->digest_kind == HTTP_SHA256) {
+	} else if (judges->digest_kind == HTTP_SHA256) {
 		sha256_add(&state->sha256, data, len);
-	} else if (conf->refused.text &&
-		   needle_found(&conf->refused, &search->refused, data, len)) {
+	} else if (judges->refused.text &&
+		   needle_found(
+			   &judges->refused, &search->refused, data, len)) {
 		return http_bad(state, io, WHY_REFUSED);
-	} else if (conf->wanted.text &&
-		   needle_found(&conf->wanted, &search->wanted, data, len) &&
+	} else if (judges->wanted.text &&
+		   needle_found(&judges->wanted, &search->wanted, data, len) &&
 		   !conf->whole) {
 		return http_good(state, io);
 	}
@@ -72,26 +74,28 @@ static enum http_turn body_feed(const struct http_conf *conf,
 }
 
 static bool digest_is_right(
-	const struct http_conf *conf, struct http_state *state)
+	const struct http_judges *judges, struct http_state *state)
 {
 	uint8_t digest[SHA256_SIZE];
 
-	if (conf->digest_kind == HTTP_MD5) {
+	if (judges->digest_kind == HTTP_MD5) {
 		md5_end(&state->md5, digest);
-		return memcmp(digest, conf->digest, MD5_SIZE) == 0;
+		return memcmp(digest, judges->digest, MD5_SIZE) == 0;
 	}
 	sha256_end(&state->sha256, digest);
-	return memcmp(digest, conf->digest, SHA256_SIZE) == 0;
+	return memcmp(digest, judges->digest, SHA256_SIZE) == 0;
 }
 
 /* The body is complete. Patterns are judged elsewhere. */
 static enum http_turn body_end(const struct http_conf *conf,
 	struct http_state *state, struct checker_io *io)
 {
-	if (conf->digest_kind != HTTP_NO_DIGEST &&
-		!digest_is_right(conf, state))
+	const struct http_judges *judges = conf->judges;
+
+	if (judges->digest_kind != HTTP_NO_DIGEST &&
+		!digest_is_right(judges, state))
 		return http_bad(state, io, "wrong digest of the body");
-	if (conf->wanted.text && state->search.wanted < conf->wanted.len)
+	if (judges->wanted.text && state->search.wanted < judges->wanted.len)
 		return http_bad(state, io, WHY_NOT_FOUND);
 	return http_good(state, io);
 }
@@ -248,14 +252,15 @@ static enum http_turn pattern_failed(const struct http_state *state,
 static enum http_turn block_judge(const struct http_conf *conf,
 	struct http_state *state, struct checker_io *io, bool ended)
 {
+	const struct http_judges *judges = conf->judges;
 	struct http_search *search = &state->search;
 	enum pattern_result result;
 
-	result = block_search(conf->refused_pattern, search, ended);
+	result = block_search(judges->refused_pattern, search, ended);
 	if (result == PATTERN_FOUND)
 		return http_bad(state, io, WHY_REFUSED);
 	if (result == PATTERN_ABSENT && !search->found)
-		result = block_search(conf->wanted_pattern, search, ended);
+		result = block_search(judges->wanted_pattern, search, ended);
 	if (result != PATTERN_FOUND && result != PATTERN_ABSENT)
 		return pattern_failed(state, io, result);
 	search->found |= result == PATTERN_FOUND;
@@ -263,7 +268,7 @@ static enum http_turn block_judge(const struct http_conf *conf,
 		return http_good(state, io);
 	if (!ended)
 		return HTTP_GO;
-	if (conf->wanted_pattern && !search->found)
+	if (judges->wanted_pattern && !search->found)
 		return http_bad(state, io, "body does not match");
 	return http_good(state, io);
 }
@@ -358,16 +363,17 @@ static enum http_turn block_turn(const struct http_conf *conf,
 enum http_turn http_body_turn(const struct http_conf *conf,
 	struct http_state *state, struct checker_io *io)
 {
-	if (has_patterns(conf))
+	if (has_patterns(conf->judges))
 		return block_turn(conf, state, io);
 	return body_run(conf, state, io);
 }
 
-static void judges_begin(const struct http_conf *conf, struct http_state *state)
+static void judges_begin(
+	const struct http_judges *judges, struct http_state *state)
 {
-	if (conf->digest_kind == HTTP_MD5)
+	if (judges->digest_kind == HTTP_MD5)
 		md5_begin(&state->md5);
-	else if (conf->digest_kind == HTTP_SHA256)
+	else if (judges->digest_kind == HTTP_SHA256)
 		sha256_begin(&state->sha256);
 	else
 		memset(&state->search, 0, sizeof(state->search));
@@ -387,10 +393,10 @@ enum http_turn http_body_begin(const struct http_conf *conf,
 	} else if (!state->has_length) {
 		state->left = UINT64_MAX;
 	}
-	judges_begin(conf, state);
+	judges_begin(conf->judges, state);
 	state->budget = conf->body_max;
 	state->phase = state->chunked ? HTTP_CHUNK_SIZE : HTTP_DATA;
-	if (has_patterns(conf))
+	if (has_patterns(conf->judges))
 		scan_begin(state);
 	io->why = conf->whole ? "waiting for the end of the body"
 			      : "waiting for text in the body";

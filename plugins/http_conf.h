@@ -40,6 +40,19 @@ enum http_digest {
 	HTTP_SHA256,
 };
 
+/* What an answer must have, apart from its status. */
+struct http_judges {
+	const char *weight; /* a header's name, or NULL */
+	uint8_t header_count;
+	uint8_t digest_kind;                   /* enum http_digest */
+	const char *headers[HTTP_HEADERS_MAX]; /* "Name: text" */
+	/* What the body must contain, and what it must not contain. Either
+	 * texts, or patterns, or a digest. */
+	struct http_needle wanted, refused;
+	struct pattern *wanted_pattern, *refused_pattern;
+	uint8_t digest[SHA256_SIZE];
+};
+
 struct http_conf {
 	uint32_t request_len;
 	uint32_t body_max; /* bytes of the body that are read */
@@ -48,16 +61,10 @@ struct http_conf {
 	bool head;         /* the method is HEAD: answers have no body */
 	bool reads;        /* the body is judged */
 	bool whole;        /* the verdict waits for the end of the body */
-	uint8_t header_count;
-	uint8_t digest_kind; /* enum http_digest */
 	struct codes accepted;
-	const char *weight;                    /* a header's name, or NULL */
-	const char *headers[HTTP_HEADERS_MAX]; /* "Name: text" */
-	/* What the body must contain, and what it must not contain. Either
-	 * texts, or patterns, or a digest. */
-	struct http_needle wanted, refused;
-	struct pattern *wanted_pattern, *refused_pattern;
-	uint8_t digest[SHA256_SIZE];
+	/* NULL = only the status counts. Most vectors have no more, and there
+	 * may be many vectors. */
+	struct http_judges *judges;
 };
 
 enum http_phase {

@@ -184,11 +184,12 @@ static const char *field_weight(struct http_state *state, struct span value)
 }
 
 /* Notes the headers of -R that this one is. */
-static void field_compare(const struct http_conf *conf, struct http_head *head,
-	const struct span *name, const struct span *value)
+static void field_compare(const struct http_judges *judges,
+	struct http_head *head, const struct span *name,
+	const struct span *value)
 {
-	for (unsigned int i = 0; i < conf->header_count; i++) {
-		const char *wanted = conf->headers[i];
+	for (unsigned int i = 0; i < judges->header_count; i++) {
+		const char *wanted = judges->headers[i];
 		size_t len = name->len;
 
 		if (strncasecmp(name->text, wanted, len) != 0 ||
@@ -207,15 +208,16 @@ static const char *field_take(const struct http_conf *conf,
 	struct http_state *state, const struct span *name,
 	const struct span *value)
 {
+	const struct http_judges *judges = conf->judges;
+
 	if (conf->reads && name_is(name, "Content-Length"))
 		field_length(state, *value);
 	else if (conf->reads && name_is(name, "Transfer-Encoding"))
 		field_coding(state, *value);
-	if (state->status < 200 && state->status != 101)
+	if (!judges || (state->status < 200 && state->status != 101))
 		return NULL;
-	if (conf->header_count > 0)
-		field_compare(conf, &state->head, name, value);
-	if (conf->weight && name_is(name, conf->weight))
+	field_compare(judges, &state->head, name, value);
+	if (judges->weight && name_is(name, judges->weight))
 		return field_weight(state, *value);
 	return NULL;
 }

@@ -9,24 +9,24 @@
 #define BODY_MAX_MOST (1U << 30)
 
 static int expectation_parse(
-	struct http_conf *conf, const char *text, const struct refusal *to)
+	struct http_judges *judges, const char *text, const struct refusal *to)
 {
 	if (http_header_check('R', text, to) < 0)
 		return -1;
-	if (conf->header_count == HTTP_HEADERS_MAX)
+	if (judges->header_count == HTTP_HEADERS_MAX)
 		return refuse(to, "-R: more than %d headers", HTTP_HEADERS_MAX);
-	conf->headers[conf->header_count++] = text;
+	judges->headers[judges->header_count++] = text;
 	return 0;
 }
 
 static int weight_parse(
-	struct http_conf *conf, const char *text, const struct refusal *to)
+	struct http_judges *judges, const char *text, const struct refusal *to)
 {
 	size_t len = http_token_length(text);
 
 	if (len == 0 || text[len])
 		return refuse(to, "-W: '%s' is not a header's name", text);
-	conf->weight = text;
+	judges->weight = text;
 	return 0;
 }
 
@@ -76,14 +76,14 @@ static int hex_parse(uint8_t *bytes, const char *text, size_t size)
 }
 
 static int digest_parse(
-	struct http_conf *conf, const char *text, const struct refusal *to)
+	struct http_judges *judges, const char *text, const struct refusal *to)
 {
 	if (strncmp(text, "md5:", 4) == 0 &&
-		hex_parse(conf->digest, text + 4, MD5_SIZE) == 0)
-		conf->digest_kind = HTTP_MD5;
+		hex_parse(judges->digest, text + 4, MD5_SIZE) == 0)
+		judges->digest_kind = HTTP_MD5;
 	else if (strncmp(text, "sha256:", 7) == 0 &&
-		 hex_parse(conf->digest, text + 7, SHA256_SIZE) == 0)
-		conf->digest_kind = HTTP_SHA256;
+		 hex_parse(judges->digest, text + 7, SHA256_SIZE) == 0)
+		judges->digest_kind = HTTP_SHA256;
 	else
 		return refuse(to,
 			"-D: '%s' is neither md5: and 32 nor sha256: and 64 "
@@ -95,7 +95,7 @@ static int digest_parse(
 int http_judge_option(
 	struct http_options *options, int option, const struct refusal *to)
 {
-	struct http_conf *conf = options->conf;
+	struct http_judges *judges = &options->judges;
 
 	switch (option) {
 	case 's':
@@ -106,13 +106,13 @@ int http_judge_option(
 	case 'E':
 		return needle_parse('E', &options->refused, optarg, to);
 	case 'D':
-		return digest_parse(conf, optarg, to);
+		return digest_parse(judges, optarg, to);
 	case 'R':
-		return expectation_parse(conf, optarg, to);
+		return expectation_parse(judges, optarg, to);
 	case 'W':
-		return weight_parse(conf, optarg, to);
+		return weight_parse(judges, optarg, to);
 	case 'l':
-		return limit_parse(&conf->body_max, optarg, to);
+		return limit_parse(&options->conf->body_max, optarg, to);
 	case 'x':
 		options->wanted_pattern = optarg;
 		return 0;
@@ -135,7 +135,7 @@ static int body_check(
 	const char *method = options->request.method;
 	bool texts = options->wanted || options->refused;
 	bool patterns = options->wanted_pattern || options->refused_pattern;
-	bool digest = options->conf->digest_kind != HTTP_NO_DIGEST;
+	bool digest = options->judges.digest_kind != HTTP_NO_DIGEST;
 
 	if (texts + patterns + digest > 1)
 		return refuse(to, "use -e and -E, or -x and -X, or -D");
@@ -190,8 +190,47 @@ static int status_take(
 	return statuses_parse(&options->conf->accepted, text, to);
 }
 
-int http_judges_take(
-	const struct http_options *options, const struct refusal *to)
+/* Prepares the searches of the body in options->judges. */
+static int searches_take(struct http_options *options, const struct refusal *to)
+{
+	struct http_judges *judges = &options->judges;
+
+	if (needle_take(&judges->wanted, options->wanted) < 0 ||
+		needle_take(&judges->refused, options->refused) < 0)
+		return refuse(to, "out of memory");
+	if (pattern_take(&judges->wanted_pattern, 'x', options->wanted_pattern,
+		    options, to) < 0)
+		return -1;
+	return pattern_take(&judges->refused_pattern, 'X',
+		options->refused_pattern, options, to);
+}
+
+static void searches_release(struct http_judges *judges)
+{
+	free(judges->wanted.border);
+	free(judges->refused.border);
+	if (judges->wanted_pattern)
+		pattern_free(judges->wanted_pattern);
+	if (judges->refused_pattern)
+		pattern_free(judges->refused_pattern);
+}
+
+/* Moves options->judges to conf, if an answer needs them. */
+static int judges_keep(struct http_options *options, const struct refusal *to)
+{
+	const struct http_judges *judges = &options->judges;
+	struct http_conf *conf = options->conf;
+
+	if (!conf->reads && judges->header_count == 0 && !judges->weight)
+		return 0;
+	conf->judges = malloc(sizeof(*conf->judges));
+	if (!conf->judges)
+		return refuse(to, "out of memory");
+	*conf->judges = *judges;
+	return 0;
+}
+
+int http_judges_take(struct http_options *options, const struct refusal *to)
 {
 	struct http_conf *conf = options->conf;
 
@@ -199,23 +238,20 @@ int http_judges_take(
 		return -1;
 	conf->whole = options->whole || options->refused ||
 		      options->refused_pattern ||
-		      conf->digest_kind != HTTP_NO_DIGEST;
+		      options->judges.digest_kind != HTTP_NO_DIGEST;
 	conf->reads = conf->whole || options->wanted || options->wanted_pattern;
-	if (needle_take(&conf->wanted, options->wanted) < 0 ||
-		needle_take(&conf->refused, options->refused) < 0)
-		return refuse(to, "out of memory");
-	if (pattern_take(&conf->wanted_pattern, 'x', options->wanted_pattern,
-		    options, to) < 0)
-		return -1;
-	return pattern_take(&conf->refused_pattern, 'X',
-		options->refused_pattern, options, to);
+	if (searches_take(options, to) == 0 && judges_keep(options, to) == 0)
+		return 0;
+	searches_release(&options->judges);
+	return -1;
 }
 
-bool http_judges_compare(const struct http_conf *conf)
+bool http_judges_compare(const struct http_judges *judges)
 {
-	return conf->digest_kind != HTTP_NO_DIGEST || conf->wanted.text ||
-	       conf->refused.text || conf->wanted_pattern ||
-	       conf->refused_pattern;
+	return judges &&
+	       (judges->digest_kind != HTTP_NO_DIGEST || judges->wanted.text ||
+		       judges->refused.text || judges->wanted_pattern ||
+		       judges->refused_pattern);
 }
 
 void http_judges_begin(struct http_conf *conf)
@@ -225,10 +261,7 @@ void http_judges_begin(struct http_conf *conf)
 
 void http_judges_release(struct http_conf *conf)
 {
-	free(conf->wanted.border);
-	free(conf->refused.border);
-	if (conf->wanted_pattern)
-		pattern_free(conf->wanted_pattern);
-	if (conf->refused_pattern)
-		pattern_free(conf->refused_pattern);
+	if (conf->judges)
+		searches_release(conf->judges);
+	free(conf->judges);
 }

@@ -174,7 +174,7 @@ static int request_keep(struct http_options *options, const char *content,
 	struct http_conf *conf = options->conf;
 
 	request->has_content = content != NULL;
-	request->identity = http_judges_compare(conf);
+	request->identity = http_judges_compare(conf->judges);
 	http_request_write(request);
 	if (request->length >= sizeof(request->text))
 		return refuse(to, "request longer than %d bytes",

@@ -31,7 +31,8 @@ struct http_request {
 struct http_options {
 	struct http_request request;
 	struct http_conf *conf; /* takes what needs no other option */
-	const char *target;     /* -u */
+	struct http_judges judges;
+	const char *target; /* -u */
 	const char *statuses;
 	const char *wanted, *refused;
 	const char *wanted_pattern, *refused_pattern;
@@ -51,11 +52,10 @@ int http_judge_option(
 
 /* Keeps in conf what judges the answer; the target must be known. Returns 0, or
  * -1 with the reason in `to`. */
-int http_judges_take(
-	const struct http_options *options, const struct refusal *to);
+int http_judges_take(struct http_options *options, const struct refusal *to);
 
 /* Whether the bytes of the body are compared with something. */
-bool http_judges_compare(const struct http_conf *conf);
+bool http_judges_compare(const struct http_judges *judges);
 
 void http_judges_release(struct http_conf *conf);
 
