@@ -294,7 +294,7 @@ static enum http_turn block_leave(const struct http_conf *conf,
 	return size > BLOCK_SIZE ? line_too_long(state, io) : HTTP_MORE;
 }
 
-/* The next scan begins where the block begins. */
+/* The next scan begins with the block. */
 static void scan_begin(struct http_state *state)
 {
 	state->search.scanned = 0;

@@ -40,13 +40,13 @@ enum http_digest {
 	HTTP_SHA256,
 };
 
-/* What an answer must have, apart from its status. */
+/* The requirements for an answer, apart from its status. */
 struct http_judges {
 	const char *weight; /* a header's name, or NULL */
 	uint8_t header_count;
 	uint8_t digest_kind;                   /* enum http_digest */
 	const char *headers[HTTP_HEADERS_MAX]; /* "Name: text" */
-	/* What the body must contain, and what it must not contain. Either
+	/* Things that the body must contain or must not contain. Either
 	 * texts, or patterns, or a digest. */
 	struct http_needle wanted, refused;
 	struct pattern *wanted_pattern, *refused_pattern;

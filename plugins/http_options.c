@@ -211,7 +211,7 @@ static int request_take(struct http_options *options, const struct refusal *to)
 	return result;
 }
 
-/* What depends on other options. */
+/* Takes the options that depend on others. */
 static int options_take(struct http_options *options, const struct refusal *to)
 {
 	struct http_request *request = &options->request;

@@ -90,7 +90,7 @@ static void add_chunks(struct answer *answer)
 	add_text(answer, rnd(2) ? "0\r\n\r\n" : "00;y\r\nX: foo\r\n\r\n");
 }
 
-/* One of the three ways to say where a body ends. */
+/* Chooses one of the three ways to tell the end of a body. */
 static void answer_make(struct answer *answer)
 {
 	uint32_t way = rnd(3);

@@ -203,7 +203,7 @@ static void open_texts_are_searched(void **state)
 	assert_int_equal(search("a(?!b)", "xac", 0, false), PATTERN_FOUND);
 	assert_int_equal(search("a\\b", "xa", 0, false), PATTERN_ABSENT);
 	assert_int_equal(search("ab", "ab", 0, false), PATTERN_FOUND);
-	/* What may become a match does not hide one behind it. */
+	/* A beginning of a match does not hide a match behind it. */
 	assert_int_equal(
 		search("x[^y]*y|foo", "x foo", 0, false), PATTERN_FOUND);
 	assert_int_equal(search("a(?!b)|aab", "aaab", 0, false), PATTERN_FOUND);
