@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* banner: a dialog of lines to expect and bytes to send, in order. */
-#include "banner_regex.h"
 #include "codes.h"
 #include "escape.h"
 #include "line.h"
 #include "lvsmon/checker.h"
+#include "pattern.h"
 #include "vector.h"
 
 #define BANNER_ACTS_MAX 32
@@ -23,7 +23,7 @@ struct act {
 	enum act_kind kind;
 	uint16_t at; /* index in bytes[] */
 	uint16_t len;
-	struct banner_regex *regex;
+	struct pattern *regex;
 };
 
 struct banner_conf {
@@ -88,20 +88,6 @@ static int bytes_parse(struct banner_conf *conf, int option, const char *text,
 	return 0;
 }
 
-/* The time to match a back-reference can double with each byte. */
-static bool has_back_reference(const char *pattern)
-{
-	for (; *pattern; pattern++) {
-		if (*pattern != '\\')
-			continue;
-		if (codes_digit(*++pattern))
-			return true;
-		if (*pattern == '\0')
-			return false;
-	}
-	return false;
-}
-
 static int regex_parse(
 	struct banner_conf *conf, const char *pattern, const struct refusal *to)
 {
@@ -109,11 +95,7 @@ static int regex_parse(
 
 	if (!act)
 		return -1;
-	if (strlen(pattern) > BANNER_PATTERN_MAX)
-		return refuse(to, "-x: more than %d bytes", BANNER_PATTERN_MAX);
-	if (has_back_reference(pattern))
-		return refuse(to, "-x: back-reference in '%s'", pattern);
-	act->regex = banner_regex_compile(pattern, to);
+	act->regex = pattern_compile('x', pattern, PATTERN_POSIX, to);
 	if (!act->regex)
 		return -1;
 	conf->act_count++;
@@ -178,7 +160,7 @@ static void banner_release(void *data)
 
 	for (size_t i = 0; i < conf->act_count; i++)
 		if (conf->acts[i].kind == ACT_REGEX)
-			banner_regex_free(conf->acts[i].regex);
+			pattern_free(conf->acts[i].regex);
 	conf->act_count = 0;
 }
 
@@ -198,7 +180,7 @@ static const char *act_expect(const struct banner_conf *conf,
 	const struct act *act, const struct line *line)
 {
 	if (act->kind == ACT_REGEX)
-		return banner_regex_match(act->regex, line->text, line->len);
+		return pattern_match(act->regex, line->text, line->len);
 	if (line->len >= act->len &&
 		memcmp(line->text, conf->bytes + act->at, act->len) == 0)
 		return NULL;

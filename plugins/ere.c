@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From POSIX's extended regular expressions to those of PCRE2. */
-#include "banner_ere.h"
+#include "ere.h"
 
 #include <stdbool.h>
 #include <string.h>
