@@ -3,6 +3,7 @@
 #include "engine/probe.h"
 
 #include "base/clock.h"
+#include "engine/linger.h"
 
 #include <assert.h>
 #include <string.h>
@@ -16,22 +17,83 @@ static const struct transport *transport_of(const struct probe *probe)
 	return probe->vector->transport;
 }
 
+/* Releases everything but the transport. */
+static void probe_free(struct probe *probe)
+{
+	const struct probe_host *host = probe->host;
+
+	loop_timer_clear(host->loop, &probe->deadline);
+	loop_unpost(host->loop, &probe->again);
+	probe->phase = PROBE_IDLE;
+	host->give(host->pool, probe);
+}
+
 /* Releases everything, then reports the result. */
 static void probe_end(struct probe *probe, struct verdict *verdict)
 {
 	const struct probe_host *host = probe->host;
 	uint32_t check = probe->check;
 
-	assert(probe->phase != PROBE_IDLE);
+	assert(probe->phase != PROBE_IDLE && probe->phase != PROBE_LINGER);
 	verdict->began_us = probe->began_us;
 	verdict->ended_us = clock_us();
-	loop_timer_clear(host->loop, &probe->deadline);
-	loop_unpost(host->loop, &probe->again);
 	if (probe->phase != PROBE_CONRESULT)
 		transport_of(probe)->end(&probe->transport);
-	probe->phase = PROBE_IDLE;
-	host->give(host->pool, probe);
+	probe_free(probe);
 	host->done(host->arg, check, verdict);
+}
+
+/* Reports the result, then waits for the peer's end. The probe may be another
+ * check's when done returns. */
+static void probe_linger(struct probe *probe, struct verdict *verdict)
+{
+	const struct probe_host *host = probe->host;
+	uint64_t until;
+
+	verdict->began_us = probe->began_us;
+	verdict->ended_us = clock_us();
+	verdict->lingers = probe;
+	until = verdict->ended_us + (uint64_t)probe->linger_ms * 1000;
+	probe->phase = PROBE_LINGER;
+	probe->linger_left = LINGER_INPUT_MAX;
+	loop_timer_set(host->loop, &probe->deadline,
+		until < probe->ends_us ? until : probe->ends_us);
+	if (linger_has_input(&probe->transport))
+		loop_post(host->loop, &probe->again);
+	else
+		loop_unpost(host->loop, &probe->again);
+	host->linger(host->pool, probe);
+	host->done(host->arg, probe->check, verdict);
+}
+
+void probe_linger_until(struct probe *probe, uint64_t us)
+{
+	assert(probe->phase == PROBE_LINGER);
+	us -= LOOP_TICK_US;
+	if (us < probe->deadline.wheel.tick * LOOP_TICK_US)
+		loop_timer_set(probe->host->loop, &probe->deadline, us);
+}
+
+void probe_part(struct probe *probe)
+{
+	assert(probe->phase == PROBE_LINGER);
+	linger_end(transport_of(probe), &probe->transport);
+	probe_free(probe);
+}
+
+static void probe_drain(struct probe *probe)
+{
+	switch (linger_drain(transport_of(probe), &probe->transport,
+		probe->input, probe->host->input_size, &probe->linger_left)) {
+	case LINGER_WAIT:
+		break;
+	case LINGER_MORE:
+		loop_post(probe->host->loop, &probe->again);
+		break;
+	case LINGER_OVER:
+		probe_part(probe);
+		break;
+	}
 }
 
 static void probe_down(struct probe *probe, const char *why)
@@ -98,13 +160,16 @@ static enum going step_wants_output(
 	return GOING_ON;
 }
 
-/* Last bytes are best effort: one try, whose outcome changes nothing. */
-static void send_last(struct probe *probe, const struct checker_io *io)
+/* Last bytes are best effort: one try, whose outcome changes no verdict.
+ * Returns whether some were sent. */
+static bool send_last(struct probe *probe, const struct checker_io *io)
 {
 	const struct transport *transport = transport_of(probe);
 
-	if (io->out && io->out_len && transport->send && !probe->cut)
-		(void)transport->send(&probe->transport, io->out, io->out_len);
+	if (!io->out || !io->out_len || !transport->send || probe->cut)
+		return false;
+	return transport->send(&probe->transport, io->out, io->out_len) ==
+	       TRANSPORT_DONE;
 }
 
 static enum going step_is_over(
@@ -116,13 +181,18 @@ static enum going step_is_over(
 		.why = io->why ? io->why : "",
 		.code = io->code,
 	};
+	bool polite;
 
 	if (up && (io->weight < 0 || io->weight > CHECKER_WEIGHT_MAX))
 		return ended(probe, "checker named a weight over 100");
 	if (up && io->weight)
 		verdict.weight = (uint8_t)io->weight;
-	send_last(probe, io);
-	probe_end(probe, &verdict);
+	polite = send_last(probe, io) || up;
+	if (polite && probe->linger_ms && !probe->cut &&
+		linger_suits(transport_of(probe), &probe->transport))
+		probe_linger(probe, &verdict);
+	else
+		probe_end(probe, &verdict);
 	return GOING_ENDED;
 }
 
@@ -195,6 +265,10 @@ static void probe_expired(struct loop_timer *timer)
 	struct probe *probe = LOOP_OWNER(timer, struct probe, deadline);
 
 	assert(probe->phase != PROBE_IDLE);
+	if (probe->phase == PROBE_LINGER) {
+		probe_part(probe);
+		return;
+	}
 	if (probe_extend(probe))
 		return;
 	if (probe->phase <= PROBE_CONRESULT) {
@@ -316,6 +390,8 @@ static void probe_ready(struct transport_state *state)
 	assert(probe->phase != PROBE_IDLE && probe->phase != PROBE_CONRESULT);
 	if (probe->phase == PROBE_CONNECT)
 		probe_proceed(probe);
+	else if (probe->phase == PROBE_LINGER)
+		probe_drain(probe);
 	else
 		probe_go_on(probe);
 }
@@ -360,6 +436,7 @@ static void probe_reset(struct probe *probe, const struct probe_order *order)
 	probe->why = NULL;
 	probe->in_at = probe->in_len = 0;
 	probe->out_len = 0;
+	probe->linger_ms = order->settings->linger_ms;
 	memset(probe->state, 0, state_size);
 }
 
@@ -387,6 +464,7 @@ int probe_begin(struct probe *probe, const struct probe_order *order)
 	assert(probe->phase == PROBE_IDLE && !probe->again.link);
 	state->error = 0;
 	state->connected = state->readable = state->writable = false;
+	state->drained = state->ended = false;
 	answer = transport->begin(state, &target);
 	if (answer == TRANSPORT_FAILED && !transport->why(state))
 		return state->error;

@@ -13,6 +13,8 @@
 #include <stdalign.h>
 #include <stdatomic.h>
 
+struct probe;
+
 /* The result of a probe. */
 struct verdict {
 	bool up;
@@ -25,15 +27,15 @@ struct verdict {
 	int32_t code;    /* the protocol's number, or 0 */
 	uint64_t began_us;
 	uint64_t ended_us;
+	/* The probe, if it lingers; NULL = it is free again. */
+	struct probe *lingers;
 };
 
-/* Takes the result of a check's probe. Called from the loop only; the probe is
- * free again by then. */
+/* Takes the result of a check's probe. Called from the loop only. */
 typedef void probe_done(
 	void *arg, uint32_t check, const struct verdict *verdict);
 
 struct pool;
-struct probe;
 
 /* Shared by all probes. */
 struct probe_host {
@@ -43,8 +45,10 @@ struct probe_host {
 	void *arg;
 	/* Holds the number of the check that makes a step, plus 1; else 0. */
 	_Atomic uint32_t *inside;
-	/* Takes a probe back. The pool sets both members. */
+	/* Takes a probe back, or notes that it lingers. The pool sets these
+	 * members. */
 	void (*give)(struct pool *pool, struct probe *probe);
+	void (*linger)(struct pool *pool, struct probe *probe);
 	struct pool *pool;
 };
 
@@ -55,10 +59,12 @@ enum probe_phase {
 	PROBE_CONRESULT, /* the transport could not begin; told next turn */
 	PROBE_QUERY,     /* the transport sends what the checker gave */
 	PROBE_RECV,      /* the checker waits for more input */
+	PROBE_LINGER,    /* the verdict is told; see engine/linger.h */
 };
 
 struct probe {
-	struct probe *next; /* while it is free */
+	struct probe *next;  /* while it is free or lingers */
+	struct probe **link; /* what points here, while it lingers */
 	const struct probe_host *host;
 	struct transport_state transport;
 	struct loop_timer deadline;
@@ -76,7 +82,9 @@ struct probe {
 	uint64_t began_us;
 	uint64_t ends_us; /* the deadline */
 	uint64_t lost_us; /* loop_lost at the beginning */
-	const char *out;  /* what is left to send */
+	uint32_t linger_ms;
+	size_t linger_left; /* bytes that may still come */
+	const char *out;    /* what is left to send */
 	size_t out_len;
 	char *input; /* host->input_size bytes */
 	/* The unused input: in_len bytes at input + in_at. */
@@ -101,5 +109,12 @@ void probe_init(
  * the errno of what is short on this machine; the probe is still free then and
  * the caller gives it back. */
 int probe_begin(struct probe *probe, const struct probe_order *order);
+
+/* Makes a probe that lingers do so until the tick before this time at the
+ * latest. */
+void probe_linger_until(struct probe *probe, uint64_t us);
+
+/* Closes the connection of a probe that lingers, and gives the probe back. */
+void probe_part(struct probe *probe);
 
 #endif
