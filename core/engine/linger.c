@@ -51,5 +51,6 @@ void linger_end(
 {
 	if (linger_suits(transport, state))
 		transport->part(state);
-	transport->end(state);
+	else
+		transport->end(state);
 }

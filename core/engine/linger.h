@@ -10,10 +10,11 @@
  *
  *   - The peer closes in time. The close that follows sends the second FIN, and
  *     TIME_WAIT is the peer's, as in any exchange that a server ends.
- *   - The peer does not close, or sends too much. A FIN is sent (part) and at
- *     once a reset (end). A peer that reads sees the end of its input, because
- *     Linux reports an end that came before an error. The reset comes before
- *     the peer can answer the FIN, so that TIME_WAIT is on neither side.
+ *   - The peer does not close, or sends too much. The kernel sends a FIN, and a
+ *     reset when the FIN is acknowledged, be it by the FIN of the peer. A peer
+ *     that reads sees the end of its input, because Linux reports an end that
+ *     came before an error. TIME_WAIT is on neither side. If input is left, the
+ *     kernel sends the reset alone.
  *   - The connection fails. Nothing is left to be closed.
  *
  * A FIN at the beginning of the wait would make an idle peer close sooner. But

@@ -64,7 +64,7 @@ static const struct rule engine[] = {
 	{SCMP_SYS(setsockopt), 2,
 		{IS(1, IPPROTO_IP), IS(2, IP_BIND_ADDRESS_NO_PORT)}},
 	{SCMP_SYS(getsockopt), 0, {{0}}},
-	{SCMP_SYS(shutdown), 1, {IS(1, SHUT_WR)}},
+	{SCMP_SYS(setsockopt), 2, {IS(1, IPPROTO_TCP), IS(2, TCP_LINGER2)}},
 	{SCMP_SYS(connect), 0, {{0}}},
 	{SCMP_SYS(bind), 0, {{0}}},
 	{SCMP_SYS(sendto), 0, {{0}}},

@@ -209,11 +209,6 @@ const char *tcp_why(const struct transport_state *state)
 	return tcp_is_local(state->error) ? NULL : tcp_reason(state->error);
 }
 
-void tcp_part(struct transport_state *state)
-{
-	(void)shutdown(state->fd, SHUT_WR);
-}
-
 void tcp_end(struct transport_state *state)
 {
 	const struct linger reset = {.l_onoff = 1, .l_linger = 0};
@@ -225,12 +220,21 @@ void tcp_end(struct transport_state *state)
 	close(state->fd);
 }
 
+/* The kernel sends the FIN, and resets the connection as soon as the peer has
+ * acknowledged the FIN (tcp(7), TCP_LINGER2). */
+void tcp_part(struct transport_state *state)
+{
+	transport_unwatch(state);
+	set_option(state->fd, IPPROTO_TCP, TCP_LINGER2, -1);
+	close(state->fd);
+}
+
 const struct transport tcp_transport = {
 	.begin = tcp_begin,
 	.proceed = tcp_proceed,
 	.send = tcp_send,
 	.receive = tcp_receive,
 	.why = tcp_why,
-	.part = tcp_part,
 	.end = tcp_end,
+	.part = tcp_part,
 };

@@ -4,8 +4,8 @@
  * one state in the probe. The probe calls no system call itself.
  *
  * Order of the calls: begin; proceed until it answers DONE; then send and
- * receive in any order; end, perhaps after part. why follows an answer FAILED.
- * end is called exactly once after each begin that has not failed.
+ * receive in any order; end or part. why follows an answer FAILED. end or part
+ * is called exactly once after each begin that has not failed.
  *
  * An answer WANT_INPUT or WANT_ROOM is a promise: the transport calls
  * state->ready from the loop as soon as it is worthwhile to repeat the call.
@@ -82,14 +82,14 @@ struct transport {
 	 * (state->error), which is no evidence against the peer.
 	 */
 	const char *(*why)(const struct transport_state *state);
-	/*
-	 * Tells the peer that nothing follows, although the peer itself has not
-	 * closed; end must follow at once. NULL = a probe does not linger on
-	 * this transport, because it has no end that a peer could miss.
-	 */
-	void (*part)(struct transport_state *state);
 	/* Releases everything that begin and proceed took. */
 	void (*end)(struct transport_state *state);
+	/*
+	 * Does the same for a peer that has not closed, and tells that peer
+	 * first that nothing follows. NULL = a probe does not linger on this
+	 * transport, because it has no end that a peer could miss.
+	 */
+	void (*part)(struct transport_state *state);
 };
 
 /*
