@@ -2,55 +2,92 @@
 /* The time after a verdict. */
 #include "engine/linger.h"
 
+#include "base/clock.h"
+
+#include <assert.h>
+
 /* Receives in one turn of the loop. */
 #define LINGER_TURN_MAX 32
 
-bool linger_suits(
-	const struct transport *transport, const struct transport_state *state)
-{
-	return transport->part && state->connected && !state->error &&
-	       !state->ended;
-}
+enum answer {
+	WAIT, /* the transport says when more is there */
+	MORE, /* input is left */
+	OVER, /* the peer has closed, has failed, or has sent too much */
+};
 
-bool linger_has_input(const struct transport_state *state)
+static enum answer drain_once(struct probe *probe)
 {
-	return state->readable && !state->drained;
-}
+	struct transport_state *state = &probe->transport;
 
-static enum linger_answer receive(const struct transport *transport,
-	struct transport_state *state, char *buf, size_t size, size_t *left)
-{
-	switch (transport->receive(state, buf, size)) {
+	switch (probe->vector->transport->receive(
+		state, probe->input, probe->host->input_size)) {
 	case TRANSPORT_DONE:
 		break;
 	case TRANSPORT_WANT_INPUT:
 	case TRANSPORT_WANT_ROOM:
-		return LINGER_WAIT;
+		return WAIT;
 	case TRANSPORT_END:
 	case TRANSPORT_FAILED:
-		return LINGER_OVER;
+		return OVER;
 	}
-	if (state->ended || state->count > *left)
-		return LINGER_OVER;
-	*left -= state->count;
-	return state->drained ? LINGER_WAIT : LINGER_MORE;
+	if (state->ended || state->count > probe->linger_left)
+		return OVER;
+	probe->linger_left -= state->count;
+	return state->drained ? WAIT : MORE;
 }
 
-enum linger_answer linger_drain(const struct transport *transport,
-	struct transport_state *state, char *buf, size_t size, size_t *left)
+static void linger_drain(struct probe *probe)
 {
-	enum linger_answer answer = LINGER_MORE;
+	enum answer answer = MORE;
 
-	for (int i = 0; i < LINGER_TURN_MAX && answer == LINGER_MORE; i++)
-		answer = receive(transport, state, buf, size, left);
-	return answer;
+	assert(probe->phase == PROBE_LINGER);
+	for (int i = 0; i < LINGER_TURN_MAX && answer == MORE; i++)
+		answer = drain_once(probe);
+	if (answer == OVER)
+		probe_part(probe);
+	else if (answer == MORE)
+		loop_post(probe->host->loop, &probe->again);
 }
 
-void linger_end(
-	const struct transport *transport, struct transport_state *state)
+static void linger_ready(struct transport_state *state)
 {
-	if (linger_suits(transport, state))
-		transport->part(state);
+	linger_drain(LOOP_OWNER(state, struct probe, transport));
+}
+
+static void linger_again(struct loop_task *task)
+{
+	linger_drain(LOOP_OWNER(task, struct probe, again));
+}
+
+static void linger_expired(struct loop_timer *timer)
+{
+	probe_part(LOOP_OWNER(timer, struct probe, deadline));
+}
+
+/* No event announces input that was there before the verdict. */
+void linger_begin(struct probe *probe)
+{
+	struct transport_state *state = &probe->transport;
+	struct loop *loop = probe->host->loop;
+	uint64_t until = clock_us() + (uint64_t)probe->linger_ms * 1000;
+
+	assert(probe->phase == PROBE_LINGER);
+	state->ready = linger_ready;
+	probe->again.run = linger_again;
+	probe->deadline.expired = linger_expired;
+	probe->linger_left = LINGER_INPUT_MAX;
+	loop_timer_set(loop, &probe->deadline,
+		until < probe->ends_us ? until : probe->ends_us);
+	if (state->readable && !state->drained)
+		loop_post(loop, &probe->again);
 	else
-		transport->end(state);
+		loop_unpost(loop, &probe->again);
+}
+
+void linger_until(struct probe *probe, uint64_t us)
+{
+	assert(probe->phase == PROBE_LINGER);
+	us -= LOOP_TICK_US;
+	if (us < probe->deadline.wheel.tick * LOOP_TICK_US)
+		loop_timer_set(probe->host->loop, &probe->deadline, us);
 }

@@ -24,32 +24,17 @@
 #ifndef LVSMON_ENGINE_LINGER_H
 #define LVSMON_ENGINE_LINGER_H
 
-#include "engine/transport/transport.h"
+#include "engine/probe.h"
 
 /* Bytes that are received and thrown away. */
 #define LINGER_INPUT_MAX 65536
 
-enum linger_answer {
-	LINGER_WAIT, /* the transport calls ready when it is worthwhile to drain
-			again */
-	LINGER_MORE, /* input is left for the next turn of the loop */
-	LINGER_OVER, /* the peer has closed, has failed, or sent too much */
-};
+/* Begins to wait, for the probe's linger_ms or until its deadline. The probe is
+ * in the phase LINGER. It is given back in the end, never from inside this
+ * function. */
+void linger_begin(struct probe *probe);
 
-/* Returns whether a peer is there that has not closed, on a transport that has
- * an end to wait for. */
-bool linger_suits(
-	const struct transport *transport, const struct transport_state *state);
-
-/* Returns whether input may be there that no event will announce. */
-bool linger_has_input(const struct transport_state *state);
-
-/* Receives and throws away. buf has size bytes. Takes the bytes from *left. */
-enum linger_answer linger_drain(const struct transport *transport,
-	struct transport_state *state, char *buf, size_t size, size_t *left);
-
-/* Ends the connection. */
-void linger_end(
-	const struct transport *transport, struct transport_state *state);
+/* Makes a probe that lingers end before the tick of this time. */
+void linger_until(struct probe *probe, uint64_t us);
 
 #endif

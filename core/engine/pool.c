@@ -3,6 +3,7 @@
 #include "engine/pool.h"
 
 #include "base/clock.h"
+#include "engine/linger.h"
 
 #include <assert.h>
 #include <sys/random.h>
@@ -41,6 +42,7 @@ static void pool_linger(struct pool *pool, struct probe *probe)
 	probe->link = pool->lingering_end;
 	*probe->link = probe;
 	pool->lingering_end = &probe->next;
+	linger_begin(probe);
 }
 
 static void forget_lingering(struct pool *pool, struct probe *probe)

@@ -3,7 +3,6 @@
 #include "engine/probe.h"
 
 #include "base/clock.h"
-#include "engine/linger.h"
 
 #include <assert.h>
 #include <string.h>
@@ -17,11 +16,15 @@ static const struct transport *transport_of(const struct probe *probe)
 	return probe->vector->transport;
 }
 
-/* Releases everything but the transport. */
 static void probe_free(struct probe *probe)
 {
 	const struct probe_host *host = probe->host;
+	const struct transport *transport = transport_of(probe);
 
+	if (probe->polite)
+		transport->part(&probe->transport);
+	else if (probe->phase != PROBE_CONRESULT)
+		transport->end(&probe->transport);
 	loop_timer_clear(host->loop, &probe->deadline);
 	loop_unpost(host->loop, &probe->again);
 	probe->phase = PROBE_IDLE;
@@ -34,66 +37,31 @@ static void probe_end(struct probe *probe, struct verdict *verdict)
 	const struct probe_host *host = probe->host;
 	uint32_t check = probe->check;
 
-	assert(probe->phase != PROBE_IDLE && probe->phase != PROBE_LINGER);
+	assert(probe->phase != PROBE_IDLE);
 	verdict->began_us = probe->began_us;
 	verdict->ended_us = clock_us();
-	if (probe->phase != PROBE_CONRESULT)
-		transport_of(probe)->end(&probe->transport);
 	probe_free(probe);
 	host->done(host->arg, check, verdict);
 }
 
-/* Reports the result, then waits for the peer's end. The probe may be another
- * check's when done returns. */
-static void probe_linger(struct probe *probe, struct verdict *verdict)
+/* Reports the result while the probe lingers. The probe may be another check's
+ * when done returns. */
+static void probe_leave(struct probe *probe, struct verdict *verdict)
 {
 	const struct probe_host *host = probe->host;
-	uint64_t until;
 
 	verdict->began_us = probe->began_us;
 	verdict->ended_us = clock_us();
 	verdict->lingers = probe;
-	until = verdict->ended_us + (uint64_t)probe->linger_ms * 1000;
 	probe->phase = PROBE_LINGER;
-	probe->linger_left = LINGER_INPUT_MAX;
-	loop_timer_set(host->loop, &probe->deadline,
-		until < probe->ends_us ? until : probe->ends_us);
-	if (linger_has_input(&probe->transport))
-		loop_post(host->loop, &probe->again);
-	else
-		loop_unpost(host->loop, &probe->again);
 	host->linger(host->pool, probe);
 	host->done(host->arg, probe->check, verdict);
-}
-
-void probe_linger_until(struct probe *probe, uint64_t us)
-{
-	assert(probe->phase == PROBE_LINGER);
-	us -= LOOP_TICK_US;
-	if (us < probe->deadline.wheel.tick * LOOP_TICK_US)
-		loop_timer_set(probe->host->loop, &probe->deadline, us);
 }
 
 void probe_part(struct probe *probe)
 {
 	assert(probe->phase == PROBE_LINGER);
-	linger_end(transport_of(probe), &probe->transport);
 	probe_free(probe);
-}
-
-static void probe_drain(struct probe *probe)
-{
-	switch (linger_drain(transport_of(probe), &probe->transport,
-		probe->input, probe->host->input_size, &probe->linger_left)) {
-	case LINGER_WAIT:
-		break;
-	case LINGER_MORE:
-		loop_post(probe->host->loop, &probe->again);
-		break;
-	case LINGER_OVER:
-		probe_part(probe);
-		break;
-	}
 }
 
 static void probe_down(struct probe *probe, const char *why)
@@ -172,6 +140,12 @@ static bool send_last(struct probe *probe, const struct checker_io *io)
 	       TRANSPORT_DONE;
 }
 
+static bool probe_may_linger(const struct probe *probe)
+{
+	return probe->linger_ms && !probe->cut && transport_of(probe)->part &&
+	       !probe->transport.error;
+}
+
 static enum going step_is_over(
 	struct probe *probe, bool up, const struct checker_io *io)
 {
@@ -181,16 +155,16 @@ static enum going step_is_over(
 		.why = io->why ? io->why : "",
 		.code = io->code,
 	};
-	bool polite;
+	bool said;
 
 	if (up && (io->weight < 0 || io->weight > CHECKER_WEIGHT_MAX))
 		return ended(probe, "checker named a weight over 100");
 	if (up && io->weight)
 		verdict.weight = (uint8_t)io->weight;
-	polite = send_last(probe, io) || up;
-	if (polite && probe->linger_ms && !probe->cut &&
-		linger_suits(transport_of(probe), &probe->transport))
-		probe_linger(probe, &verdict);
+	said = send_last(probe, io);
+	probe->polite = (up || said) && probe_may_linger(probe);
+	if (probe->polite && !probe->transport.ended)
+		probe_leave(probe, &verdict);
 	else
 		probe_end(probe, &verdict);
 	return GOING_ENDED;
@@ -265,10 +239,6 @@ static void probe_expired(struct loop_timer *timer)
 	struct probe *probe = LOOP_OWNER(timer, struct probe, deadline);
 
 	assert(probe->phase != PROBE_IDLE);
-	if (probe->phase == PROBE_LINGER) {
-		probe_part(probe);
-		return;
-	}
 	if (probe_extend(probe))
 		return;
 	if (probe->phase <= PROBE_CONRESULT) {
@@ -390,8 +360,6 @@ static void probe_ready(struct transport_state *state)
 	assert(probe->phase != PROBE_IDLE && probe->phase != PROBE_CONRESULT);
 	if (probe->phase == PROBE_CONNECT)
 		probe_proceed(probe);
-	else if (probe->phase == PROBE_LINGER)
-		probe_drain(probe);
 	else
 		probe_go_on(probe);
 }
@@ -421,6 +389,14 @@ static void set_deadlines(
 		probe->began_us + first * 1000);
 }
 
+/* A probe that lingered had other ones. */
+static void set_callbacks(struct probe *probe)
+{
+	probe->transport.ready = probe_ready;
+	probe->deadline.expired = probe_expired;
+	probe->again.run = probe_again;
+}
+
 static void probe_reset(struct probe *probe, const struct probe_order *order)
 {
 	size_t state_size = order->vector->checker->state_size;
@@ -430,7 +406,7 @@ static void probe_reset(struct probe *probe, const struct probe_order *order)
 	probe->vector = order->vector;
 	probe->began_us = clock_us();
 	probe->eof = probe->cut = false;
-	probe->expired = probe->extended = false;
+	probe->expired = probe->extended = probe->polite = false;
 	probe->lost_us = loop_lost(probe->host->loop);
 	probe->turns = 0;
 	probe->why = NULL;
@@ -445,9 +421,6 @@ void probe_init(struct probe *probe, const struct probe_host *host, char *input)
 	probe->host = host;
 	probe->input = input;
 	probe->transport.loop = host->loop;
-	probe->transport.ready = probe_ready;
-	probe->deadline.expired = probe_expired;
-	probe->again.run = probe_again;
 }
 
 /* A verdict comes from the loop, never from inside this function. */
@@ -462,6 +435,7 @@ int probe_begin(struct probe *probe, const struct probe_order *order)
 	enum transport_answer answer;
 
 	assert(probe->phase == PROBE_IDLE && !probe->again.link);
+	set_callbacks(probe);
 	state->error = 0;
 	state->connected = state->readable = state->writable = false;
 	state->drained = state->ended = false;

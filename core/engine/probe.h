@@ -74,6 +74,7 @@ struct probe {
 	bool cut;      /* sending has failed: only received input counts */
 	bool expired;  /* the deadline has passed: this is the last step */
 	bool extended; /* the deadline was moved once */
+	bool polite;   /* the connection ends in order */
 	uint32_t check;
 	uint32_t turns;  /* steps so far */
 	uint64_t random; /* the number that the checker is given */
@@ -109,10 +110,6 @@ void probe_init(
  * the errno of what is short on this machine; the probe is still free then and
  * the caller gives it back. */
 int probe_begin(struct probe *probe, const struct probe_order *order);
-
-/* Makes a probe that lingers do so until the tick before this time at the
- * latest. */
-void probe_linger_until(struct probe *probe, uint64_t us);
 
 /* Closes the connection of a probe that lingers, and gives the probe back. */
 void probe_part(struct probe *probe);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "engine/grid.h"
+#include "engine/linger.h"
 
 #include <errno.h>
 #include <string.h>
@@ -259,7 +260,7 @@ void schedule_done(void *arg, uint32_t check, const struct verdict *verdict)
 		set_next_due(
 			schedule, check, verdict->began_us, verdict->ended_us);
 		if (verdict->lingers)
-			probe_linger_until(verdict->lingers,
+			linger_until(verdict->lingers,
 				schedule->scoreboard->scores[check].due_us);
 	}
 	begin_waiting(schedule);

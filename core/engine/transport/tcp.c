@@ -214,7 +214,7 @@ void tcp_end(struct transport_state *state)
 	const struct linger reset = {.l_onoff = 1, .l_linger = 0};
 
 	transport_unwatch(state);
-	if (state->connected && !state->ended)
+	if (state->connected)
 		(void)setsockopt(state->fd, SOL_SOCKET, SO_LINGER, &reset,
 			sizeof(reset));
 	close(state->fd);
@@ -225,7 +225,8 @@ void tcp_end(struct transport_state *state)
 void tcp_part(struct transport_state *state)
 {
 	transport_unwatch(state);
-	set_option(state->fd, IPPROTO_TCP, TCP_LINGER2, -1);
+	if (!state->ended)
+		set_option(state->fd, IPPROTO_TCP, TCP_LINGER2, -1);
 	close(state->fd);
 }
 

@@ -31,11 +31,11 @@ enum transport_answer tcp_proceed(struct transport_state *state);
  */
 const char *tcp_why(const struct transport_state *state);
 
-/* Closes the socket and leaves no TIME_WAIT: in order if the peer has closed
- * before (state->ended), otherwise by a reset. */
+/* Closes the socket; resets the connection, so that no TIME_WAIT remains. */
 void tcp_end(struct transport_state *state);
 
-/* The same, with a FIN before the reset. */
+/* The same without a reset if the peer has closed before, otherwise with a FIN
+ * before the reset. */
 void tcp_part(struct transport_state *state);
 
 #endif

@@ -85,7 +85,7 @@ struct transport {
 	/* Releases everything that begin and proceed took. */
 	void (*end)(struct transport_state *state);
 	/*
-	 * Does the same for a peer that has not closed, and tells that peer
+	 * Does the same in an orderly way: a peer that has not closed is told
 	 * first that nothing follows. NULL = a probe does not linger on this
 	 * transport, because it has no end that a peer could miss.
 	 */
