@@ -170,11 +170,11 @@ def cell(result, key, form):
 
 def print_table(points):
     names = [prober.__name__ for prober in PROBERS]
-    print(f"\n{'':52}" + "".join(f"{name:>12}" for name in names))
+    print(f"\n{'':52}" + "".join(f"{name:>14}" for name in names))
     for point, results in points.items():
         for what, key, form in ROWS:
             print(f"{point:24}{what:28}" + "".join(
-                f"{cell(results[name], key, form):>12}" for name in names))
+                f"{cell(results[name], key, form):>14}" for name in names))
     print()
 
 
