@@ -94,6 +94,7 @@ struct config_settings {
 	uint32_t fall_after_ms;      /* 0 = only `fall` counts */
 	uint32_t rise;
 	uint32_t fall;                /* 0 = only `fall-after` counts */
+	uint32_t linger_ms;           /* 0 = closes at once */
 	uint8_t on_broken;            /* enum config_on_broken */
 	uint16_t check_port;          /* 0 = the vector's, or the real's */
 	struct address check_address; /* no family = the real's */

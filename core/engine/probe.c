@@ -3,6 +3,7 @@
 #include "engine/probe.h"
 
 #include "base/clock.h"
+#include "engine/repeat.h"
 
 #include <assert.h>
 #include <string.h>
@@ -11,12 +12,24 @@
  * peer that floods from delaying the other probes. */
 #define TURN_MAX 32
 
-/* A datagram that has no answer is sent again so often. */
-#define REPEATS 2
-
 static const struct transport *transport_of(const struct probe *probe)
 {
 	return probe->vector->transport;
+}
+
+static void probe_free(struct probe *probe)
+{
+	const struct probe_host *host = probe->host;
+	const struct transport *transport = transport_of(probe);
+
+	if (probe->polite)
+		transport->part(&probe->transport);
+	else if (probe->phase != PROBE_CONRESULT)
+		transport->end(&probe->transport);
+	loop_timer_clear(host->loop, &probe->deadline);
+	loop_unpost(host->loop, &probe->again);
+	probe->phase = PROBE_IDLE;
+	host->give(host->pool, probe);
 }
 
 /* Releases everything, then reports the result. */
@@ -28,13 +41,28 @@ static void probe_end(struct probe *probe, struct verdict *verdict)
 	assert(probe->phase != PROBE_IDLE);
 	verdict->began_us = probe->began_us;
 	verdict->ended_us = clock_us();
-	loop_timer_clear(host->loop, &probe->deadline);
-	loop_unpost(host->loop, &probe->again);
-	if (probe->phase != PROBE_CONRESULT)
-		transport_of(probe)->end(&probe->transport);
-	probe->phase = PROBE_IDLE;
-	host->give(host->pool, probe);
+	probe_free(probe);
 	host->done(host->arg, check, verdict);
+}
+
+/* Reports the result while the probe lingers. The probe may be another check's
+ * when done returns. */
+static void probe_leave(struct probe *probe, struct verdict *verdict)
+{
+	const struct probe_host *host = probe->host;
+
+	verdict->began_us = probe->began_us;
+	verdict->ended_us = clock_us();
+	verdict->lingers = probe;
+	probe->phase = PROBE_LINGER;
+	host->linger(host->pool, probe);
+	host->done(host->arg, probe->check, verdict);
+}
+
+void probe_part(struct probe *probe)
+{
+	assert(probe->phase == PROBE_LINGER);
+	probe_free(probe);
 }
 
 static void probe_down(struct probe *probe, const char *why)
@@ -104,13 +132,22 @@ static enum going step_wants_output(
 	return GOING_ON;
 }
 
-/* Last bytes are best effort: one try, whose outcome changes nothing. */
-static void send_last(struct probe *probe, const struct checker_io *io)
+/* Last bytes are best effort: one try, whose outcome changes no verdict.
+ * Returns whether some were sent. */
+static bool send_last(struct probe *probe, const struct checker_io *io)
 {
 	const struct transport *transport = transport_of(probe);
 
-	if (io->out && io->out_len && transport->send && !probe->cut)
-		(void)transport->send(&probe->transport, io->out, io->out_len);
+	if (!io->out || !io->out_len || !transport->send || probe->cut)
+		return false;
+	return transport->send(&probe->transport, io->out, io->out_len) ==
+	       TRANSPORT_DONE;
+}
+
+static bool probe_may_linger(const struct probe *probe)
+{
+	return probe->linger_ms && !probe->cut && transport_of(probe)->part &&
+	       !probe->transport.error;
 }
 
 static enum going step_is_over(
@@ -122,13 +159,18 @@ static enum going step_is_over(
 		.why = io->why ? io->why : "",
 		.code = io->code,
 	};
+	bool said;
 
 	if (up && (io->weight < 0 || io->weight > CHECKER_WEIGHT_MAX))
 		return ended(probe, "checker named a weight over 100");
 	if (up && io->weight)
 		verdict.weight = (uint8_t)io->weight;
-	send_last(probe, io);
-	probe_end(probe, &verdict);
+	said = send_last(probe, io);
+	probe->polite = (up || said) && probe_may_linger(probe);
+	if (probe->polite && !probe->transport.ended)
+		probe_leave(probe, &verdict);
+	else
+		probe_end(probe, &verdict);
 	return GOING_ENDED;
 }
 
@@ -193,51 +235,6 @@ static bool probe_extend(struct probe *probe)
 	probe->extended = true;
 	probe->ends_us += lost;
 	loop_timer_set(loop, &probe->deadline, deadline + lost);
-	return true;
-}
-
-/* Sets the timer to the next repetition or, if none is left, to the deadline.
- */
-static void repeat_wait(struct probe *probe)
-{
-	uint64_t next = probe->ends_us;
-
-	if (probe->repeats)
-		next = clock_us() + probe->repeat_us;
-	loop_timer_set(probe->host->loop, &probe->deadline, next);
-}
-
-/* The repetitions divide the time that is left. */
-static void repeat_begin(struct probe *probe)
-{
-	uint64_t now = clock_us();
-	uint64_t left = now < probe->ends_us ? probe->ends_us - now : 0;
-
-	probe->datagram = probe->out;
-	probe->datagram_len = probe->out_len;
-	probe->repeats = REPEATS;
-	probe->repeat_us = left / (REPEATS + 1);
-	repeat_wait(probe);
-}
-
-/* Sends the last datagram again if that is due. Returns whether it was. A
- * shortage on this machine only costs this repetition. */
-static bool repeat_send(struct probe *probe)
-{
-	const struct transport *transport = transport_of(probe);
-	struct transport_state *state = &probe->transport;
-
-	if (!probe->repeats)
-		return false;
-	probe->repeats--;
-	if (transport->send(state, probe->datagram, probe->datagram_len) ==
-			TRANSPORT_FAILED &&
-		transport->why(state)) {
-		probe->cut = true;
-		probe->repeats = 0;
-		loop_post(probe->host->loop, &probe->again);
-	}
-	repeat_wait(probe);
 	return true;
 }
 
@@ -402,6 +399,14 @@ static void set_deadlines(
 		probe->began_us + first * 1000);
 }
 
+/* A probe that lingered had other ones. */
+static void set_callbacks(struct probe *probe)
+{
+	probe->transport.ready = probe_ready;
+	probe->deadline.expired = probe_expired;
+	probe->again.run = probe_again;
+}
+
 static void probe_reset(struct probe *probe, const struct probe_order *order)
 {
 	size_t state_size = order->vector->checker->state_size;
@@ -411,13 +416,14 @@ static void probe_reset(struct probe *probe, const struct probe_order *order)
 	probe->vector = order->vector;
 	probe->began_us = clock_us();
 	probe->eof = probe->cut = false;
-	probe->expired = probe->extended = false;
+	probe->expired = probe->extended = probe->polite = false;
 	probe->lost_us = loop_lost(probe->host->loop);
 	probe->turns = 0;
 	probe->why = NULL;
 	probe->in_at = probe->in_len = 0;
 	probe->out_len = 0;
 	probe->repeats = 0;
+	probe->linger_ms = order->settings->linger_ms;
 	memset(probe->state, 0, state_size);
 }
 
@@ -426,9 +432,6 @@ void probe_init(struct probe *probe, const struct probe_host *host, char *input)
 	probe->host = host;
 	probe->input = input;
 	probe->transport.loop = host->loop;
-	probe->transport.ready = probe_ready;
-	probe->deadline.expired = probe_expired;
-	probe->again.run = probe_again;
 }
 
 /* A verdict comes from the loop, never from inside this function. */
@@ -443,8 +446,10 @@ int probe_begin(struct probe *probe, const struct probe_order *order)
 	enum transport_answer answer;
 
 	assert(probe->phase == PROBE_IDLE && !probe->again.link);
+	set_callbacks(probe);
 	state->error = 0;
 	state->connected = state->readable = state->writable = false;
+	state->drained = state->ended = false;
 	answer = transport->begin(state, &target);
 	if (answer == TRANSPORT_FAILED && !transport->why(state))
 		return state->error;

@@ -13,6 +13,8 @@
 #include <stdalign.h>
 #include <stdatomic.h>
 
+struct probe;
+
 /* The result of a probe. */
 struct verdict {
 	bool up;
@@ -25,15 +27,15 @@ struct verdict {
 	int32_t code;    /* the protocol's number, or 0 */
 	uint64_t began_us;
 	uint64_t ended_us;
+	/* The probe, if it lingers; NULL = it is free again. */
+	struct probe *lingers;
 };
 
-/* Takes the result of a check's probe. Called from the loop only; the probe is
- * free again by then. */
+/* Takes the result of a check's probe. Called from the loop only. */
 typedef void probe_done(
 	void *arg, uint32_t check, const struct verdict *verdict);
 
 struct pool;
-struct probe;
 
 /* Shared by all probes. */
 struct probe_host {
@@ -43,8 +45,10 @@ struct probe_host {
 	void *arg;
 	/* Holds the number of the check that makes a step, plus 1; else 0. */
 	_Atomic uint32_t *inside;
-	/* Takes a probe back. The pool sets both members. */
+	/* Takes a probe back, or notes that it lingers. The pool sets these
+	 * members. */
 	void (*give)(struct pool *pool, struct probe *probe);
+	void (*linger)(struct pool *pool, struct probe *probe);
 	struct pool *pool;
 };
 
@@ -55,10 +59,12 @@ enum probe_phase {
 	PROBE_CONRESULT, /* the transport could not begin; told next turn */
 	PROBE_QUERY,     /* the transport sends what the checker gave */
 	PROBE_RECV,      /* the checker waits for more input */
+	PROBE_LINGER,    /* the verdict is told; see engine/linger.h */
 };
 
 struct probe {
-	struct probe *next; /* while it is free */
+	struct probe *next;  /* while it is free or lingers */
+	struct probe **link; /* what points here, while it lingers */
 	const struct probe_host *host;
 	struct transport_state transport;
 	struct loop_timer deadline;
@@ -68,6 +74,7 @@ struct probe {
 	bool cut;      /* sending has failed: only received input counts */
 	bool expired;  /* the deadline has passed: this is the last step */
 	bool extended; /* the deadline was moved once */
+	bool polite;   /* the connection ends in order */
 	uint32_t check;
 	uint32_t turns;  /* steps so far */
 	uint64_t random; /* the number that the checker is given */
@@ -76,7 +83,9 @@ struct probe {
 	uint64_t began_us;
 	uint64_t ends_us; /* the deadline */
 	uint64_t lost_us; /* loop_lost at the beginning */
-	const char *out;  /* what is left to send */
+	uint32_t linger_ms;
+	size_t linger_left; /* bytes that may still come */
+	const char *out;    /* what is left to send */
 	size_t out_len;
 	/* The last datagram, which is sent again `repeats` times more, with
 	 * repeat_us between. */
@@ -107,5 +116,8 @@ void probe_init(
  * the errno of what is short on this machine; the probe is still free then and
  * the caller gives it back. */
 int probe_begin(struct probe *probe, const struct probe_order *order);
+
+/* Closes the connection of a probe that lingers, and gives the probe back. */
+void probe_part(struct probe *probe);
 
 #endif

@@ -20,6 +20,8 @@
  *   - CHECKER_UP, CHECKER_DOWN: the verdict. lvsmon does not call step again
  *     and nothing changes the verdict. If io->out is set with the verdict,
  *     lvsmon tries once to send these last bytes and ignores the outcome.
+ *     After UP, and after last bytes, lvsmon waits for the peer to close, and
+ *     throws away what still comes: the peer sees no reset.
  *
  * If sending fails because the peer has reset the connection, lvsmon discards
  * the output and shows step the input that had arrived before the reset. The

@@ -48,8 +48,11 @@ struct bench *bench_create(void)
 	bench->edge_counts = calloc(BENCH_REALS_MAX, sizeof(uint32_t));
 	bench->virtuals[0] = (struct config_virtual){
 		.name = "v", .scheduler = "wlc", .fallback = CONFIG_NONE};
-	bench->settings[0] = (struct config_settings){
-		.interval_ms = 1000, .timeout_ms = 500, .rise = 1, .fall = 1};
+	bench->settings[0] = (struct config_settings){.interval_ms = 1000,
+		.timeout_ms = 500,
+		.linger_ms = 200,
+		.rise = 1,
+		.fall = 1};
 	bench->config = (struct config){
 		.plugin_dir = TEST_CHECKER_DIR,
 		.pool = 64,

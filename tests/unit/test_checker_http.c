@@ -95,7 +95,7 @@ static const struct vector headers[] = {
 		"-A: /nonexistent: No such file or directory"},
 	{{"-A", "@"}, "-A: : No such file or directory"},
 	{{"-U", "@/dev/null"}, "-U: /dev/null is not a regular file"},
-	{{"-U", "@/dev/zero"}, "-U: /dev/zero: more than 1024 bytes"},
+	{{"-U", "@/proc/self/exe"}, "-U: /proc/self/exe: more than 1024 bytes"},
 	{{"-U", "a:b", "-a", "proxy-authorization: x"},
 		"-a: -U already sets Proxy-Authorization"},
 	{{"-R", "Server"}, "-R: 'Server' is not 'Name: value'"},
@@ -161,7 +161,7 @@ static const struct vector bodies[] = {
 	{{"-F", "/nonexistent/x"},
 		"-F: /nonexistent/x: No such file or directory"},
 	{{"-F", "/"}, "-F: / is not a regular file"},
-	{{"-F", "/dev/zero"}, "-F: /dev/zero: more than 65536 bytes"},
+	{{"-F", "/proc/self/exe"}, "-F: /proc/self/exe: more than 65536 bytes"},
 };
 
 static const struct vector statuses[] = {

@@ -4,8 +4,8 @@
  * one state in the probe. The probe calls no system call itself.
  *
  * Order of the calls: begin; proceed until it answers DONE; then send and
- * receive in any order; end. why follows an answer FAILED. end is called
- * exactly once after each begin that has not failed.
+ * receive in any order; end or part. why follows an answer FAILED. end or part
+ * is called exactly once after each begin that has not failed.
  *
  * An answer WANT_INPUT or WANT_ROOM is a promise: the transport calls
  * state->ready from the loop as soon as it is worthwhile to repeat the call.
@@ -41,6 +41,8 @@ struct transport_state {
 	bool connected; /* the connection needs a reset to close */
 	/* Whether input or room is known to be there; false saves a call. */
 	bool readable, writable;
+	bool drained; /* the last receive took all input that was there */
+	bool ended;   /* the peer has closed, and all input was received */
 };
 
 /* The address to connect to. Valid during begin only. */
@@ -88,6 +90,12 @@ struct transport {
 	const char *(*why)(const struct transport_state *state);
 	/* Releases everything that begin and proceed took. */
 	void (*end)(struct transport_state *state);
+	/*
+	 * Does the same in an orderly way: a peer that has not closed is told
+	 * first that nothing follows. NULL = a probe does not linger on this
+	 * transport, because it has no end that a peer could miss.
+	 */
+	void (*part)(struct transport_state *state);
 };
 
 /*
