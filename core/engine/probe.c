@@ -3,7 +3,6 @@
 #include "engine/probe.h"
 
 #include "base/clock.h"
-#include "engine/repeat.h"
 
 #include <assert.h>
 #include <string.h>
@@ -238,6 +237,43 @@ static bool probe_extend(struct probe *probe)
 	return true;
 }
 
+static void repeat_later(struct probe *probe)
+{
+	loop_timer_set(probe->host->loop, &probe->deadline,
+		repeat_next(&probe->repeat, clock_us(), probe->ends_us));
+}
+
+/* Sends the last datagram again if that is due. Returns whether it was. A
+ * shortage on this machine only costs this repetition. */
+static bool repeat_send(struct probe *probe)
+{
+	const struct transport *transport = transport_of(probe);
+	struct transport_state *state = &probe->transport;
+	struct repeat *repeat = &probe->repeat;
+
+	if (!repeat_take(repeat))
+		return false;
+	if (transport->send(state, repeat->datagram, repeat->len) ==
+			TRANSPORT_FAILED &&
+		transport->why(state)) {
+		probe->cut = true;
+		repeat->left = 0;
+		loop_post(probe->host->loop, &probe->again);
+	}
+	repeat_later(probe);
+	return true;
+}
+
+/* A datagram was sent for the first time. */
+static void repeat_first(struct probe *probe)
+{
+	if (!transport_of(probe)->datagrams)
+		return;
+	repeat_begin(&probe->repeat, probe->out, probe->out_len, clock_us(),
+		probe->ends_us);
+	repeat_later(probe);
+}
+
 static void probe_expired(struct loop_timer *timer)
 {
 	struct probe *probe = LOOP_OWNER(timer, struct probe, deadline);
@@ -283,8 +319,7 @@ static enum going probe_send(struct probe *probe)
 	if (answer != TRANSPORT_DONE)
 		return GOING_WAIT;
 	assert(state->count <= probe->out_len);
-	if (transport_of(probe)->datagrams)
-		repeat_begin(probe);
+	repeat_first(probe);
 	probe->out += state->count;
 	probe->out_len -= state->count;
 	return probe->out_len ? GOING_ON : probe_step(probe);
@@ -422,7 +457,7 @@ static void probe_reset(struct probe *probe, const struct probe_order *order)
 	probe->why = NULL;
 	probe->in_at = probe->in_len = 0;
 	probe->out_len = 0;
-	probe->repeats = 0;
+	probe->repeat.left = 0;
 	probe->linger_ms = order->settings->linger_ms;
 	memset(probe->state, 0, state_size);
 }

@@ -7,6 +7,7 @@
 #define LVSMON_ENGINE_PROBE_H
 
 #include "engine/loader.h"
+#include "engine/repeat.h"
 #include "engine/transport/transport.h"
 #include "loop/loop.h"
 
@@ -87,13 +88,8 @@ struct probe {
 	size_t linger_left; /* bytes that may still come */
 	const char *out;    /* what is left to send */
 	size_t out_len;
-	/* The last datagram, which is sent again `repeats` times more, with
-	 * repeat_us between. */
-	const char *datagram;
-	size_t datagram_len;
-	uint64_t repeat_us;
-	uint32_t repeats;
-	char *input; /* host->input_size bytes */
+	struct repeat repeat; /* of the last datagram */
+	char *input;          /* host->input_size bytes */
 	/* The unused input: in_len bytes at input + in_at. */
 	size_t in_at, in_len;
 	alignas(max_align_t) unsigned char state[CHECKER_STATE_MAX];
