@@ -17,3 +17,6 @@ lvsmon_unit_test(banner_regex SOURCES
 	${CMAKE_SOURCE_DIR}/plugins/banner_regex.c LINK PkgConfig::PCRE2)
 target_include_directories(test_banner_regex PRIVATE
 	${CMAKE_SOURCE_DIR}/plugins)
+
+lvsmon_unit_test(digest)
+target_include_directories(test_digest PRIVATE ${CMAKE_SOURCE_DIR}/plugins)
