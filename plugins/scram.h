@@ -14,11 +14,11 @@
 
 /* The salt in base64, and the nonce of both sides, in bytes. */
 #define SCRAM_SALT_MAX 256
-#define SCRAM_NONCE_MAX 256
+#define SCRAM_NONCE_MAX 192
 /* RFC 7677, 4 asks for 4096 iterations or more. A hostile server may ask for
  * 2^31. */
 #define SCRAM_ITERATIONS_MAX 100000
-#define SCRAM_RANDOM 16 /* bytes of the client's nonce */
+#define SCRAM_RANDOM 11 /* bytes of the client's nonce, 64 bits in base64 */
 
 /* RFC 5802, 7: the beginnings of both messages of the client. */
 #define SCRAM_HEADER "n,,"
@@ -26,10 +26,10 @@
 #define SCRAM_FINAL "c=biws,r="
 #define SCRAM_PROOF ",p="
 
-/* The words of Ui, and the sum of U1 to Ui (RFC 5802, 2.2). */
+/* The sum of U1 to Ui, and Ui itself (RFC 5802, 2.2). */
 struct scram_state {
-	uint32_t last[HMAC_WORDS];
 	uint32_t sum[HMAC_WORDS];
+	uint32_t last[HMAC_WORDS];
 };
 
 /* The first message of the server, taken apart. */
@@ -43,11 +43,15 @@ struct scram_first {
 	uint32_t iterations;
 };
 
-/* Writes the client's nonce, hexadecimal digits without a 0 at the end. */
+/* Writes the client's nonce, without a 0 at the end. */
 static inline void scram_nonce(char to[SCRAM_RANDOM], uint64_t random)
 {
-	for (size_t i = 0; i < SCRAM_RANDOM; i++)
-		to[i] = "0123456789abcdef"[random >> 4 * i & 15];
+	uint8_t bytes[sizeof(random)];
+	char text[BASE64_SIZE(sizeof(bytes))];
+
+	digest_number(DIGEST_SHA256, bytes, random, sizeof(bytes));
+	base64_write(text, bytes, sizeof(bytes));
+	memcpy(to, text, SCRAM_RANDOM);
 }
 
 /* Takes the attribute `name`, which must be the next one. Returns its value and
@@ -247,9 +251,10 @@ static inline void scram_server(const uint32_t sum[HMAC_WORDS],
 	scram_signature(server, first, signature);
 }
 
-/* Whether the server's last message, "v=...", has the signature. */
+/* Whether the server's last message, "v=...", has the signature, whose first
+ * `known` bytes are known. */
 static inline bool scram_verify(
-	const char *text, size_t len, const uint8_t signature[HMAC_SIZE])
+	const char *text, size_t len, const uint8_t *signature, size_t known)
 {
 	const char *at = text;
 	uint8_t shown[HMAC_SIZE];
@@ -258,7 +263,7 @@ static inline bool scram_verify(
 
 	return value &&
 	       base64_read(value, digits, shown, sizeof(shown)) == HMAC_SIZE &&
-	       memcmp(shown, signature, HMAC_SIZE) == 0;
+	       memcmp(shown, signature, known) == 0;
 }
 
 #endif

@@ -163,7 +163,7 @@ static void test_base64(void **state)
  * implementation. */
 static void test_iterations(void **state)
 {
-	static const char text[] = "r=0123456789abcdef%hvYDpWUa2RaTCA,"
+	static const char text[] = "r=/ty6mHZUMhA%hvYDpWUa2RaTCA,"
 				   "s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
 	struct scram_first first;
 	struct hmac_key password;
@@ -194,7 +194,7 @@ static void test_iterations(void **state)
 
 static void test_proof(void **state)
 {
-	static const char text[] = "r=0123456789abcdef%hvYDpWUa2RaTCA,"
+	static const char text[] = "r=/ty6mHZUMhA%hvYDpWUa2RaTCA,"
 				   "s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
 	struct scram_first first;
 	struct hmac_key password;
@@ -209,18 +209,18 @@ static void test_proof(void **state)
 	scram_iterate(&scram, &password, first.iterations - 1);
 	scram_proof(scram.sum, &first, proof);
 	assert_hex(proof, sizeof(proof),
-		"597bdc21e4bd7e9ea62b669703637ed4"
-		"f8d2b5af52cf648d41c479f22fcf6076");
+		"9830a880aa8bbaf5d87122e0b95b74fa"
+		"539eb27aef8d7dd36cc37a4ece10598b");
 	scram_server(scram.sum, &first, signature);
 	assert_hex(signature, sizeof(signature),
-		"fd83080961e32b8f2feac5276125fd8b"
-		"1bb11733bc88ca80611f298326b3c9ce");
+		"649b6e467c23fac1346e9dd6e74273b5"
+		"45596ec21f06c4337b43b2e659f36a89");
 	base64_write(shown + 2, signature, sizeof(signature));
-	assert_true(scram_verify(shown, sizeof(shown), signature));
+	assert_true(scram_verify(shown, sizeof(shown), signature, 32));
 	shown[10] ^= 1;
-	assert_false(scram_verify(shown, sizeof(shown), signature));
-	assert_false(scram_verify("v=", 2, signature));
-	assert_false(scram_verify("e=other-error", 13, signature));
+	assert_false(scram_verify(shown, sizeof(shown), signature, 32));
+	assert_false(scram_verify("v=", 2, signature, 32));
+	assert_false(scram_verify("e=other-error", 13, signature, 32));
 }
 
 static void test_challenges(void **state)
@@ -230,26 +230,24 @@ static void test_challenges(void **state)
 		const char *why;
 	} refused[] = {
 		{"", "bad nonce in the SCRAM challenge"},
-		{"m=x,r=0123456789abcdefg,s=AAAA,i=1",
+		{"m=x,r=/ty6mHZUMhAg,s=AAAA,i=1",
 			"bad nonce in the SCRAM challenge"},
-		{"r=0123456789abcdef,s=AAAA,i=1",
+		{"r=/ty6mHZUMhA,s=AAAA,i=1",
 			"bad nonce in the SCRAM challenge"},
-		{"r=1123456789abcdefg,s=AAAA,i=1",
+		{"r=xty6mHZUMhAg,s=AAAA,i=1",
 			"bad nonce in the SCRAM challenge"},
-		{"r=0123456789abcdef\x7f,s=AAAA,i=1",
+		{"r=/ty6mHZUMhA\x7f,s=AAAA,i=1",
 			"bad nonce in the SCRAM challenge"},
-		{"r=0123456789abcdefg", "bad salt in the SCRAM challenge"},
-		{"r=0123456789abcdefg,s=,i=1",
-			"bad salt in the SCRAM challenge"},
-		{"r=0123456789abcdefg,s=AAAA", "bad SCRAM challenge"},
-		{"r=0123456789abcdefg,s=AAAA,i=", "bad SCRAM challenge"},
-		{"r=0123456789abcdefg,s=AAAA,i=0", "bad SCRAM challenge"},
-		{"r=0123456789abcdefg,s=AAAA,i=-1", "bad SCRAM challenge"},
-		{"r=0123456789abcdefg,s=AAAA,i=100001",
+		{"r=/ty6mHZUMhAg", "bad salt in the SCRAM challenge"},
+		{"r=/ty6mHZUMhAg,s=,i=1", "bad salt in the SCRAM challenge"},
+		{"r=/ty6mHZUMhAg,s=AAAA", "bad SCRAM challenge"},
+		{"r=/ty6mHZUMhAg,s=AAAA,i=", "bad SCRAM challenge"},
+		{"r=/ty6mHZUMhAg,s=AAAA,i=0", "bad SCRAM challenge"},
+		{"r=/ty6mHZUMhAg,s=AAAA,i=-1", "bad SCRAM challenge"},
+		{"r=/ty6mHZUMhAg,s=AAAA,i=100001", "too many SCRAM iterations"},
+		{"r=/ty6mHZUMhAg,s=AAAA,i=2147483648",
 			"too many SCRAM iterations"},
-		{"r=0123456789abcdefg,s=AAAA,i=2147483648",
-			"too many SCRAM iterations"},
-		{"r=0123456789abcdefg,s=AAAA,i=18446744073709551617",
+		{"r=/ty6mHZUMhAg,s=AAAA,i=18446744073709551617",
 			"too many SCRAM iterations"},
 	};
 	struct scram_first first;
