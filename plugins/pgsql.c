@@ -224,7 +224,9 @@ static size_t message_needs(const struct pgsql_conf *conf,
 static const char *message_fault(
 	const struct pgsql_state *state, char type, uint32_t len)
 {
-	if (type < 'A' || type > 'z' || len < 4 || len > INT32_MAX)
+	bool wild = len > SQL_ANSWER_MAX && state->phase != PGSQL_QUERY;
+
+	if (type < 'A' || type > 'z' || len < 4 || wild)
 		return "not a PostgreSQL server";
 	if (len > state->budget ||
 		(len > PGSQL_MESSAGE_MAX && (type == 'R' || type == 'E')))

@@ -10,6 +10,9 @@ endfunction()
 checker_unit_test(banner banner.c banner_ere.c banner_regex.c)
 target_link_libraries(test_checker_banner PRIVATE PkgConfig::PCRE2)
 checker_unit_test(http http.c http_head.c http_request.c)
+checker_unit_test(ldap ldap.c)
+checker_unit_test(mysql mysql.c mysql_auth.c mysql_conf.c)
+checker_unit_test(pgsql pgsql.c pgsql_auth.c pgsql_conf.c)
 checker_unit_test(smtp smtp.c)
 
 lvsmon_unit_test(banner_regex SOURCES
