@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* ldap: a simple bind, an optional search for one entry, and an unbind. */
+/* ldap: a simple bind, a search for one entry, or both, and an unbind. */
 #include "ber.h"
 #include "lvsmon/checker.h"
 #include "secret.h"
@@ -135,6 +135,17 @@ static void search_write(struct request *request, const char *base)
 	request_end(request, &writer);
 }
 
+/* RFC 4513, 4: a session is anonymous without a bind too. */
+static void requests_write(
+	struct ldap_conf *conf, const struct ldap_options *options)
+{
+	if (options->dn || !options->base)
+		bind_write(&conf->bind, options->dn ? options->dn : "",
+			options->password);
+	if (options->base)
+		search_write(&conf->search, options->base);
+}
+
 static int name_parse(const char **name, int option, const struct refusal *to)
 {
 	if (strlen(optarg) > LDAP_DN_MAX)
@@ -192,12 +203,8 @@ static int ldap_configure(
 	struct ldap_conf *conf = data;
 	int result = vector_parse(&options, argc, argv, &to);
 
-	if (result == 0) {
-		bind_write(&conf->bind, options.dn ? options.dn : "",
-			options.password);
-		if (options.base)
-			search_write(&conf->search, options.base);
-	}
+	if (result == 0)
+		requests_write(conf, &options);
 	explicit_bzero(options.password, sizeof(options.password));
 	return result;
 }
@@ -220,6 +227,22 @@ static enum checker_next ldap_ask(struct ldap_state *state,
 	io->out_len = request->len;
 	io->why = why;
 	return CHECKER_WRITE;
+}
+
+static enum checker_next ldap_search(const struct ldap_conf *conf,
+	struct ldap_state *state, struct checker_io *io)
+{
+	return ldap_ask(state, io, ID_SEARCH, &conf->search,
+		"waiting for the result of the search");
+}
+
+static enum checker_next ldap_begin(const struct ldap_conf *conf,
+	struct ldap_state *state, struct checker_io *io)
+{
+	if (conf->bind.len == 0)
+		return ldap_search(conf, state, io);
+	return ldap_ask(state, io, ID_BIND, &conf->bind,
+		"waiting for the answer to the bind");
 }
 
 static enum checker_next wrong(struct checker_io *io)
@@ -272,8 +295,7 @@ static enum checker_next bind_hear(const struct ldap_conf *conf,
 		return refusal_hear(io, code, "bind refused");
 	if (conf->search.len == 0)
 		return verdict(io, NULL);
-	return ldap_ask(state, io, ID_SEARCH, &conf->search,
-		"waiting for the result of the search");
+	return ldap_search(conf, state, io);
 }
 
 /* Returns READ if more messages follow. */
@@ -369,8 +391,7 @@ static enum checker_next ldap_step(
 	enum checker_next next = CHECKER_READ;
 
 	if (state->asked == 0)
-		return ldap_ask(state, io, ID_BIND, &conf->bind,
-			"waiting for the answer to the bind");
+		return ldap_begin(conf, state, io);
 	while (next == CHECKER_READ) {
 		struct answer answer;
 		enum checker_next got = answer_read(&answer, io);
@@ -392,7 +413,7 @@ const struct checker lvsmon_checker = {
 	.state_size = sizeof(struct ldap_state),
 	.window = LDAP_MESSAGE_MAX,
 	.transport = CHECKER_TCP,
-	.summary = "LDAP bind and optional search for one entry",
+	.summary = "LDAP bind, or search for one entry, or both",
 	.usage = "[-D dn -P file] [-b base]",
 	.configure = ldap_configure,
 	.step = ldap_step,
