@@ -240,12 +240,14 @@ enum checker_next pgsql_scram(const struct pgsql_conf *conf,
 	uint8_t head[PGSQL_HEADER], proof[HMAC_SIZE];
 	char text[BASE64_SIZE(HMAC_SIZE)];
 	struct scram_first first;
+	const char *why = scram_first_read(
+		&first, message->body + 4, message->len - 4, io->random);
 
+	if (why)
+		return refused(io, why);
 	io->why = "computing the SCRAM proof";
 	if (state->sent == 0 && !scram_work(conf, state))
 		return CHECKER_WRITE;
-	scram_first_read(
-		&first, message->body + 4, message->len - 4, io->random);
 	const struct piece pieces[5] = {
 		{head, sizeof(head)},
 		{SCRAM_FINAL, sizeof(SCRAM_FINAL) - 1},
