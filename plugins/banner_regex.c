@@ -135,6 +135,8 @@ void banner_regex_free(struct banner_regex *regex)
 	pcre2_code_free((pcre2_code *)regex);
 }
 
+const char banner_regex_mismatch[] = "line does not match";
+
 const char *banner_regex_match(
 	const struct banner_regex *regex, const char *text, size_t len)
 {
@@ -143,7 +145,7 @@ const char *banner_regex_match(
 
 	switch (found) {
 	case PCRE2_ERROR_NOMATCH:
-		return "line does not match";
+		return banner_regex_mismatch;
 	case PCRE2_ERROR_MATCHLIMIT:
 	case PCRE2_ERROR_DEPTHLIMIT:
 		return "too many steps to match a line";

@@ -22,6 +22,10 @@ struct banner_regex *banner_regex_compile(
 
 void banner_regex_free(struct banner_regex *regex);
 
+/* The result of banner_regex_match for a text that does not match. Another
+ * result means that PCRE2 gave up. */
+extern const char banner_regex_mismatch[];
+
 /* Matches a text of len bytes; allocates nothing. Returns NULL, or why the text
  * does not match: a constant text. */
 const char *banner_regex_match(

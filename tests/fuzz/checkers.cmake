@@ -16,7 +16,7 @@ function(checker_fuzzer name)
 	add_dependencies(fuzz_${name} plays)
 endfunction()
 
-checker_fuzzer(banner banner.c banner_ere.c banner_regex.c)
+checker_fuzzer(banner banner.c banner_conf.c banner_ere.c banner_regex.c)
 target_link_libraries(fuzz_banner PRIVATE PkgConfig::PCRE2)
 checker_fuzzer(connect connect.c)
 checker_fuzzer(http http.c http_head.c http_request.c)

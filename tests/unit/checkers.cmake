@@ -7,7 +7,7 @@ function(checker_unit_test name)
 		${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/plugins)
 endfunction()
 
-checker_unit_test(banner banner.c banner_ere.c banner_regex.c)
+checker_unit_test(banner banner.c banner_conf.c banner_ere.c banner_regex.c)
 target_link_libraries(test_checker_banner PRIVATE PkgConfig::PCRE2)
 checker_unit_test(http http.c http_head.c http_request.c)
 checker_unit_test(ldap ldap.c)
