@@ -147,7 +147,10 @@ static int test_outside(
 	const struct options *options, const struct config *config)
 {
 	int user = test_user(options, config);
-	int vectors = trial_run(config, system_real(), print_error, NULL);
+	const char *reader =
+		options->sandbox == SANDBOX_OFF ? NULL : config->user;
+	int vectors =
+		trial_run(config, system_real(), reader, print_error, NULL);
 
 	return user < 0 || vectors < 0 ? -1 : 0;
 }

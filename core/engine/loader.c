@@ -8,6 +8,7 @@
 #include "engine/plugin_dir.h"
 #include "engine/transport/handshake.h"
 #include "engine/transport/tcp.h"
+#include "process/borrow.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -231,12 +232,16 @@ static int configure_vector(struct loader *loader,
 	char error[MESSAGE_MAX / 2] = "";
 	char clean[sizeof(error)];
 	char **argv = copy_argv(loader->arena, vector);
+	int result;
 
 	/* 0 makes glibc's getopt forget the state of an earlier vector. */
 	optind = 0;
 	opterr = 0;
-	if (checker->configure(loaded->conf, vector->argc, argv, error,
-		    sizeof(error)) == 0) {
+	borrow_begin();
+	result = checker->configure(
+		loaded->conf, vector->argc, argv, error, sizeof(error));
+	borrow_end();
+	if (result == 0) {
 		loaded->configured = true;
 		return 0;
 	}

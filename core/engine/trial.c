@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "config/show.h"
 #include "engine/loader.h"
+#include "process/borrow.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -22,6 +23,7 @@
 struct trial {
 	const struct config *config;
 	const struct system *system;
+	const char *user; /* reads the vectors; NULL = the caller's */
 	config_report *report;
 	void *report_arg;
 	_Atomic uint32_t *inside; /* shared with the child */
@@ -49,6 +51,8 @@ static _Noreturn void be_trial(const struct trial *trial, pid_t parent)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(EXIT_FAILURE);
+	if (trial->user)
+		borrow_prepare(trial->user);
 	loader_watch(trial->inside, trial->skip);
 	loaded = loader_load(trial->config, trial->system, arena, trial->report,
 		trial->report_arg);
@@ -139,12 +143,13 @@ static bool try_rest(const struct trial *trial, bool *again)
 }
 
 int trial_run(const struct config *config, const struct system *system,
-	config_report *report, void *report_arg)
+	const char *user, config_report *report, void *report_arg)
 {
 	struct arena *arena = arena_create();
 	struct trial trial = {
 		.config = config,
 		.system = system,
+		.user = user,
 		.report = report,
 		.report_arg = report_arg,
 		.skip = arena_array(arena, config->vector_count, sizeof(bool)),

@@ -12,9 +12,11 @@
 /*
  * Loads the checkers of config and configures all vectors. Reports every error,
  * also a checker that ends the process, dies or hangs. report is called in the
- * child too. Returns 0 if all is well, otherwise -1.
+ * child too. If root is the caller, the checkers read their vectors as `user`,
+ * so that files closed to the engine are errors; NULL = as the caller. Returns
+ * 0 if all is well, otherwise -1.
  */
 int trial_run(const struct config *config, const struct system *system,
-	config_report *report, void *report_arg);
+	const char *user, config_report *report, void *report_arg);
 
 #endif
