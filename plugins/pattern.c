@@ -224,6 +224,8 @@ static enum pattern_result pattern_try(const struct pattern *pattern,
 	}
 }
 
+const char pattern_mismatch[] = "line does not match";
+
 const char *pattern_match(
 	const struct pattern *pattern, const char *text, size_t len)
 {
@@ -231,7 +233,7 @@ const char *pattern_match(
 	case PATTERN_FOUND:
 		return NULL;
 	case PATTERN_ABSENT:
-		return "line does not match";
+		return pattern_mismatch;
 	case PATTERN_STEPS:
 		return "too many steps to match a line";
 	case PATTERN_MEMORY:

@@ -39,6 +39,10 @@ void pattern_free(struct pattern *pattern);
  * PATTERN_MAX. */
 size_t pattern_lookbehind(const struct pattern *pattern);
 
+/* The result of pattern_match for a text that does not match. Another result
+ * means that PCRE2 gave up. */
+extern const char pattern_mismatch[];
+
 /* Matches a text of len bytes; allocates nothing. Returns NULL, or why the text
  * does not match: a constant text. */
 const char *pattern_match(

@@ -16,7 +16,9 @@
  *     the peer has closed (eof). READ at eof ends the probe: down, "connection
  *     closed". At the deadline the probe is down with io->why as its reason.
  *   - CHECKER_WRITE: lvsmon sends all of io->out and calls step again at once,
- *     with the unused input, which may be empty.
+ *     with the unused input, which may be empty. Without io->out lvsmon sends
+ *     nothing: a long computation can be split into steps, and other probes
+ *     have their turns between them.
  *   - CHECKER_UP, CHECKER_DOWN: the verdict. lvsmon does not call step again
  *     and nothing changes the verdict. If io->out is set with the verdict,
  *     lvsmon tries once to send these last bytes and ignores the outcome.
