@@ -25,6 +25,7 @@ struct http_conf {
 	uint32_t body_max; /* bytes of the body that are searched */
 	uint16_t port;     /* port of the URL; 0 = none */
 	bool head;         /* the method is HEAD: answers have no body */
+	char *tls_host;    /* of an https URL; NULL = no such URL */
 	struct codes accepted;
 	/* After a mismatch behind n bytes of the needle, border[n] bytes of it
 	 * still match. */

@@ -8,6 +8,7 @@
 
 #define EXTRAS_MAX 32
 #define PORT_MAX 65535
+#define PORT_HTTPS 443
 #define BODY_MAX_DEFAULT (1U << 20)
 #define BODY_MAX_MOST (1U << 30)
 
@@ -21,6 +22,8 @@ struct request {
 	const char *needle;
 	uint32_t body_max;
 	uint16_t port;
+	const char *tls_host; /* of an https URL, or NULL */
+	size_t tls_host_len;
 	bool host_said; /* by -H, which takes precedence over the URL */
 	const char *extras[EXTRAS_MAX];
 	size_t extra_count;
@@ -40,11 +43,26 @@ static bool is_host(const char *text, size_t len)
 	return option_is_word(text, len);
 }
 
-/* RFC 9110, 4.2.1, without user and fragment. */
-static int url_parse(
-	struct request *request, const char *url, const struct refusal *to)
+/* Notes the host of an https URL without a port, the brackets of an address
+ * (RFC 3986, 3.2.2), and the dot at the end of a name. */
+static void secure(struct request *request, const char *host, size_t len)
 {
-	const char *host = url + strlen("http://");
+	if (len > 2 && host[0] == '[' && host[len - 1] == ']') {
+		host++;
+		len -= 2;
+	}
+	if (len > 1 && host[len - 1] == '.')
+		len--;
+	request->tls_host = host;
+	request->tls_host_len = len;
+}
+
+/* RFC 9110, 4.2.1 and 4.2.2, without user and fragment. scheme is the length of
+ * the part before the host. */
+static int url_parse(struct request *request, const char *url, size_t scheme,
+	const struct refusal *to)
+{
+	const char *host = url + scheme;
 	size_t len = strcspn(host, "/?#");
 	const char *colon = memrchr(host, ':', len);
 	const char *bracket = memchr(host, ']', len);
@@ -68,6 +86,11 @@ static int url_parse(
 		return refuse(to, "-u: no path in '%s'", url);
 	request->port = (uint16_t)port;
 	request->path = host[len] ? host + len : "/";
+	request->tls_host = NULL;
+	if (scheme == strlen("https://"))
+		secure(request, host, name);
+	if (request->tls_host && !port)
+		request->port = PORT_HTTPS;
 	if (!request->host_said) {
 		request->host = host;
 		request->host_len = len;
@@ -86,14 +109,16 @@ static int path_parse(
 	if (strchr(text, '#'))
 		return refuse(to, "-u: '#' part in '%s'", text);
 	if (strncasecmp(text, "https://", 8) == 0)
-		return refuse(to, "-u: https is not supported");
+		return url_parse(request, text, 8, to);
 	if (strncasecmp(text, "http://", 7) == 0)
-		return url_parse(request, text, to);
+		return url_parse(request, text, 7, to);
 	if (text[0] != '/' && strcmp(text, "*") != 0)
-		return refuse(
-			to, "-u: '%s' is neither a path nor an http URL", text);
+		return refuse(to,
+			"-u: '%s' is neither a path nor an http or https URL",
+			text);
 	request->path = text;
 	request->port = 0;
+	request->tls_host = NULL;
 	return 0;
 }
 
@@ -359,6 +384,12 @@ static int conf_take(struct http_conf *conf, const struct request *request)
 	if (!conf->request)
 		return -1;
 	memcpy(conf->request, request->text, request->length);
+	if (request->tls_host) {
+		conf->tls_host =
+			strndup(request->tls_host, request->tls_host_len);
+		if (!conf->tls_host)
+			return -1;
+	}
 	if (!request->needle)
 		return 0;
 	conf->needle = request->needle;
@@ -399,6 +430,7 @@ void http_release(void *data)
 {
 	struct http_conf *conf = data;
 
+	free(conf->tls_host);
 	free(conf->request);
 	free(conf->border);
 }

@@ -8,6 +8,7 @@
 #include "engine/plugin_dir.h"
 #include "engine/transport/handshake.h"
 #include "engine/transport/tcp.h"
+#include "engine/transport/tls.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -66,6 +67,7 @@ void loader_watch(_Atomic uint32_t *inside, const bool *skip)
 static const struct transport *const transports[] = {
 	[CHECKER_TCP] = &tcp_transport,
 	[CHECKER_CONNECT] = &handshake_transport,
+	[CHECKER_TLS] = &tls_transport,
 	[CHECKER_EXEC] = NULL,
 };
 
@@ -75,9 +77,8 @@ static const char *transport_fault(enum checker_transport transport)
 	switch (transport) {
 	case CHECKER_TCP:
 	case CHECKER_CONNECT:
-		return NULL;
 	case CHECKER_TLS:
-		return "needs the transport TLS, which lvsmon does not support";
+		return NULL;
 	case CHECKER_UDP:
 		return "needs the transport UDP, which lvsmon does not support";
 	case CHECKER_ICMP:
@@ -155,6 +156,34 @@ static const struct checker *open_checker(const char *path, const char **why)
 	*why = checker_fault(checker);
 	// cppcheck-suppress resourceLeak
 	return *why ? NULL : checker;
+}
+
+const struct tls_module *loader_tls(
+	struct arena *arena, const char *dir, const char **why)
+{
+	const char *path = plugin_dir_path(arena, dir, TLS_MODULE_NAME);
+	const struct tls_module *module = NULL;
+	char message[MESSAGE_MAX];
+	struct text text;
+	void *file = NULL;
+
+	text_init(&text, message, sizeof(message));
+	*why = plugin_dir_forbids(path);
+	if (!*why) {
+		file = dlopen(plugin_dir_reach(path), RTLD_NOW | RTLD_LOCAL);
+		if (file)
+			module = dlsym(file, "lvsmon_tls");
+		if (!module)
+			*why = dlerror();
+		else if (module->version != TLS_MODULE_VERSION)
+			*why = "is of another version of lvsmon";
+	}
+	if (*why) {
+		text_add(&text, "%s: %s", path, without_path(*why, path));
+		*why = arena_strdup(arena, message);
+	}
+	// cppcheck-suppress resourceLeak
+	return *why ? NULL : module;
 }
 
 static void loader_complain_missing(
@@ -264,6 +293,8 @@ static void ask_vector(struct loader *loader,
 		return;
 	}
 	loaded->transport = transports[transport];
+	if (transport == CHECKER_TLS && checker->host)
+		loaded->host = checker->host(loaded->conf);
 	if (checker->port)
 		loaded->port = checker->port(loaded->conf);
 }

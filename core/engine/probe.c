@@ -3,6 +3,7 @@
 #include "engine/probe.h"
 
 #include "base/clock.h"
+#include "engine/transport/tls.h"
 
 #include <assert.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 
 static const struct transport *transport_of(const struct probe *probe)
 {
-	return probe->vector->transport;
+	return probe->carrier;
 }
 
 /* Releases everything, then reports the result. */
@@ -48,10 +49,10 @@ static void probe_failed(struct probe *probe)
 	struct verdict local = {
 		.weight = 100, .local = probe->transport.error, .why = ""};
 
-	if (why)
-		probe_down(probe, why);
-	else
-		probe_end(probe, &local);
+	struct verdict down = {
+		.weight = 100, .why = why, .code = probe->transport.code};
+
+	probe_end(probe, why ? &down : &local);
 }
 
 /* The result of a step or a transfer. */
@@ -198,7 +199,9 @@ static void probe_expired(struct loop_timer *timer)
 	if (probe_extend(probe))
 		return;
 	if (probe->phase <= PROBE_CONRESULT) {
-		probe_down(probe, "timed out connecting");
+		probe_down(probe, probe->transport.connected
+					  ? "timed out in the TLS handshake"
+					  : "timed out connecting");
 	} else if (probe->vector->checker->deadline) {
 		/* The checker says what silence until the deadline means. */
 		probe->expired = true;
@@ -352,6 +355,8 @@ static void probe_reset(struct probe *probe, const struct probe_order *order)
 	assert(state_size <= sizeof(probe->state));
 	probe->check = order->check;
 	probe->vector = order->vector;
+	probe->carrier =
+		order->security ? &tls_transport : order->vector->transport;
 	probe->began_us = clock_us();
 	probe->eof = probe->cut = false;
 	probe->expired = probe->extended = false;
@@ -376,8 +381,9 @@ void probe_init(struct probe *probe, const struct probe_host *host, char *input)
 /* A verdict comes from the loop, never from inside this function. */
 int probe_begin(struct probe *probe, const struct probe_order *order)
 {
-	const struct transport *transport = order->vector->transport;
-	const struct transport_target target = {
+	const struct transport *transport =
+		order->security ? &tls_transport : order->vector->transport;
+	struct transport_target target = {
 		.to = &order->target,
 		.from = &order->settings->bind,
 	};
@@ -385,7 +391,11 @@ int probe_begin(struct probe *probe, const struct probe_order *order)
 	enum transport_answer answer;
 
 	assert(probe->phase == PROBE_IDLE && !probe->again.link);
-	state->error = 0;
+	if (order->security) {
+		target.peer = order->security->peer;
+		target.session = order->security->session;
+	}
+	state->error = state->code = 0;
 	state->connected = state->readable = state->writable = false;
 	answer = transport->begin(state, &target);
 	if (answer == TRANSPORT_FAILED && !transport->why(state))

@@ -7,6 +7,7 @@
 #define LVSMON_ENGINE_PROBE_H
 
 #include "engine/loader.h"
+#include "engine/security.h"
 #include "engine/transport/transport.h"
 #include "loop/loop.h"
 
@@ -72,6 +73,7 @@ struct probe {
 	uint32_t turns;  /* steps so far */
 	uint64_t random; /* the number that the checker is given */
 	const struct instance *vector;
+	const struct transport *carrier;
 	const char *why; /* what the checker said last; NULL = nothing */
 	uint64_t began_us;
 	uint64_t ends_us; /* the deadline */
@@ -89,6 +91,7 @@ struct probe_order {
 	uint32_t check;
 	const struct instance *vector;
 	const struct config_settings *settings;
+	const struct security_check *security; /* NULL = no TLS */
 	struct address target;
 };
 

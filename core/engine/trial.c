@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "config/show.h"
 #include "engine/loader.h"
+#include "engine/security.h"
+#include "process/capabilities.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -41,10 +43,32 @@ static void trial_complain(
 		trial->report_arg, message);
 }
 
+/* The engine is started by a keeper that has given up its capabilities: root
+ * without them may not read the files of other users. */
+static int try_security(
+	const struct trial *trial, struct arena *arena, struct instance *loaded)
+{
+	struct security security;
+	struct security_order order = {
+		.config = trial->config,
+		.loaded = loaded,
+		.system = trial->system,
+		.arena = arena,
+		.report = trial->report,
+		.report_arg = trial->report_arg,
+	};
+
+	if (geteuid() == 0)
+		(void)capabilities_keep(0, 0);
+	order.credentials = credentials_read(arena, trial->config);
+	return security_load(&security, &order);
+}
+
 static _Noreturn void be_trial(const struct trial *trial, pid_t parent)
 {
 	struct arena *arena = arena_create();
 	struct instance *loaded;
+	int secure;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
@@ -52,7 +76,8 @@ static _Noreturn void be_trial(const struct trial *trial, pid_t parent)
 	loader_watch(trial->inside, trial->skip);
 	loaded = loader_load(trial->config, trial->system, arena, trial->report,
 		trial->report_arg);
-	_exit(loaded ? EXIT_SUCCESS : EXIT_FAILURE);
+	secure = try_security(trial, arena, loaded);
+	_exit(loaded && secure == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
 /* Waits for the child, or kills it if it stays at one vector for too long.

@@ -50,7 +50,7 @@ extern "C" {
 /* Upper limit of io->weight, in percent. */
 #define CHECKER_WEIGHT_MAX 100
 
-/* This lvsmon has TCP and CONNECT; its loader refuses the other transports. */
+/* This lvsmon has TCP, CONNECT and TLS; its loader refuses the others. */
 enum checker_transport {
 	/* A TCP connection. */
 	CHECKER_TCP,

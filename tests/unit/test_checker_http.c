@@ -42,10 +42,11 @@ static const struct vector general[] = {
 };
 
 static const struct vector targets[] = {
-	{{"-u", "path"}, "-u: 'path' is neither a path nor an http URL"},
-	{{"-u", ""}, "-u: '' is neither a path nor an http URL"},
+	{{"-u", "path"},
+		"-u: 'path' is neither a path nor an http or https URL"},
+	{{"-u", ""}, "-u: '' is neither a path nor an http or https URL"},
 	{{"-u", "ftp://a/"},
-		"-u: 'ftp://a/' is neither a path nor an http URL"},
+		"-u: 'ftp://a/' is neither a path nor an http or https URL"},
 	{{"-u", "/a b"}, "-u: space, control or non-ASCII byte in '/a b': "
 			 "write it as %XX"},
 	{{"-u", "/a\r\nX: y"}, "-u: space, control or non-ASCII byte in "
@@ -54,7 +55,9 @@ static const struct vector targets[] = {
 			  "write it as %XX"},
 	{{"-u", "/a#b"}, "-u: '#' part in '/a#b'"},
 	{{"-u", "*"}, "-u: '*' needs -m OPTIONS"},
-	{{"-u", "https://a.example/"}, "-u: https is not supported"},
+	{{"-u", "https://u@a.example/"}, "-u: user in the URL: use -A"},
+	{{"-u", "https://:443/"}, "-u: no host in 'https://:443/'"},
+	{{"-u", "https://a:0/"}, "-u: bad port in 'https://a:0/'"},
 	{{"-u", "http://u:p@a.example/"}, "-u: user in the URL: use -A"},
 	{{"-u", "http:///x"}, "-u: no host in 'http:///x'"},
 	{{"-u", "http://"}, "-u: no host in 'http://'"},
@@ -120,6 +123,66 @@ VECTORS(general)
 VECTORS(targets)
 VECTORS(headers)
 VECTORS(statuses)
+
+/* URLs, and what http says of each to lvsmon. */
+static const struct {
+	const char *url;
+	const char *host; /* NULL = no TLS */
+	uint16_t port;
+} urls[] = {
+	{"/", NULL, 0},
+	{"http://a.example/", NULL, 0},
+	{"http://a.example:81/", NULL, 81},
+	{"https://a.example/", "a.example", 443},
+	{"HTTPS://a.example.", "a.example", 443},
+	{"https://a.example:8443/x?y", "a.example", 8443},
+	{"https://192.0.2.1/", "192.0.2.1", 443},
+	{"https://[2001:db8::1]/", "2001:db8::1", 443},
+	{"https://[2001:db8::1]:4443/", "2001:db8::1", 4443},
+};
+
+static void test_urls(void **state)
+{
+	void *conf = calloc(1, lvsmon_checker.conf_size);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+		char *argv[] = {strdup("http"), strdup("-u"),
+			strdup(urls[i].url), NULL};
+		const char *host;
+
+		memset(conf, 0, lvsmon_checker.conf_size);
+		optind = 0;
+		assert_int_equal(
+			lvsmon_checker.configure(conf, 3, argv, NULL, 0), 0);
+		host = lvsmon_checker.host(conf);
+		assert_int_equal(lvsmon_checker.transport_of(conf),
+			urls[i].host ? CHECKER_TLS : CHECKER_TCP);
+		assert_string_equal(
+			host ? host : "", urls[i].host ? urls[i].host : "");
+		assert_int_equal(lvsmon_checker.port(conf), urls[i].port);
+		lvsmon_checker.release(conf);
+		for (int word = 0; word < 3; word++)
+			free(argv[word]);
+	}
+	free(conf);
+}
+
+/* The last -u counts. */
+static void test_last_url(void **state)
+{
+	char *argv[] = {"http", "-u", "https://a.example/", "-u", "/", NULL};
+	void *conf = calloc(1, lvsmon_checker.conf_size);
+
+	(void)state;
+	optind = 0;
+	assert_int_equal(lvsmon_checker.configure(conf, 5, argv, NULL, 0), 0);
+	assert_int_equal(lvsmon_checker.transport_of(conf), CHECKER_TCP);
+	assert_null(lvsmon_checker.host(conf));
+	assert_int_equal(lvsmon_checker.port(conf), 0);
+	lvsmon_checker.release(conf);
+	free(conf);
+}
 
 /* A request and a text of the greatest length, and one byte longer. */
 static void test_lengths(void **state)
@@ -249,6 +312,8 @@ int main(void)
 		cmocka_unit_test(test_targets),
 		cmocka_unit_test(test_headers),
 		cmocka_unit_test(test_statuses),
+		cmocka_unit_test(test_urls),
+		cmocka_unit_test(test_last_url),
 		cmocka_unit_test(test_lengths),
 		cmocka_unit_test(test_many_headers),
 		cmocka_unit_test(test_needles),

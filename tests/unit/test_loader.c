@@ -4,6 +4,7 @@
 
 #include "engine/transport/handshake.h"
 #include "engine/transport/tcp.h"
+#include "engine/transport/tls.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +20,7 @@
 
 #define WORDS_MAX 20
 
-static struct config_vector vectors[2];
+static struct config_vector vectors[3];
 static struct config config = {
 	.plugin_dir = TEST_CHECKER_DIR,
 	.vectors = vectors,
@@ -200,8 +201,6 @@ static void refuses_what_breaks_the_abi(void **state)
 		{"bad_abi", "built for another version of lvsmon/checker.h"},
 		{"bad_transport", "needs the transport UDP, which lvsmon does "
 				  "not support"},
-		{"bad_tls", "needs the transport TLS, which lvsmon does not "
-			    "support"},
 		{"bad_icmp", "needs the transport ICMP, which lvsmon does not "
 			     "support"},
 		{"bad_exec", "needs the transport EXEC, which lvsmon does not "
@@ -231,22 +230,19 @@ static void asks_the_vector_for_its_transport(void **state)
 {
 	static const char *const tcp[] = {"plain", NULL};
 	static const char *const connects[] = {"connects", NULL};
+	static const char *const encrypts[] = {"encrypts", NULL};
 	struct instance *loaded;
 
 	(void)state;
 	add(tcp);
 	add(connects);
+	add(encrypts);
 	loaded = load();
 	assert_non_null(loaded);
 	assert_ptr_equal(loaded[0].transport, &tcp_transport);
 	assert_ptr_equal(loaded[1].transport, &handshake_transport);
-}
-
-static void refuses_a_transport_that_a_vector_asks_for(void **state)
-{
-	(void)state;
-	refused("encrypts", "encrypts: needs the transport TLS, which lvsmon "
-			    "does not support");
+	assert_ptr_equal(loaded[2].transport, &tls_transport);
+	assert_string_equal(loaded[2].host, "www.example.org");
 }
 
 static void one_without_options_takes_none(void **state)
@@ -365,7 +361,6 @@ int main(void)
 		cmocka_unit_test(says_when_there_is_no_directory),
 		cmocka_unit_test(refuses_what_breaks_the_abi),
 		TEST(asks_the_vector_for_its_transport),
-		cmocka_unit_test(refuses_a_transport_that_a_vector_asks_for),
 		TEST(one_without_options_takes_none),
 		cmocka_unit_test(refuses_others_files_as_root),
 		cmocka_unit_test(lists_what_it_can_load),

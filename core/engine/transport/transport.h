@@ -28,6 +28,9 @@ enum transport_answer {
 	TRANSPORT_FAILED,     /* why says more */
 };
 
+struct tls_peer;
+struct tls_link;
+
 /* The part of a probe that its transport owns. Zeroed, but for the members
  * that its owner sets once: loop, ready. */
 struct transport_state {
@@ -41,12 +44,22 @@ struct transport_state {
 	bool connected; /* the connection needs a reset to close */
 	/* Whether input or room is known to be there; false saves a call. */
 	bool readable, writable;
+	/* Of the transport TLS. */
+	const struct tls_peer *peer;
+	uint32_t session;       /* the number of the check among those of TLS */
+	struct tls_link *link;  /* NULL = not connected yet */
+	const char *reason;     /* why TLS failed; NULL = it did not */
+	int code;               /* the number that belongs to the reason */
+	struct loop_task later; /* calls ready in another turn */
 };
 
 /* The address to connect to. Valid during begin only. */
 struct transport_target {
 	const struct address *to;
 	const struct address *from; /* family 0 = not bound */
+	/* For the transport TLS: must outlive the probe. */
+	const struct tls_peer *peer;
+	uint32_t session;
 };
 
 struct transport {

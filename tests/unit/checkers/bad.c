@@ -27,5 +27,11 @@ __attribute__((unused)) static enum checker_transport encrypts(const void *conf)
 	return CHECKER_TLS;
 }
 
+__attribute__((unused)) static const char *host(const void *conf)
+{
+	(void)conf;
+	return "www.example.org";
+}
+
 const struct checker lvsmon_checker = {BAD_MEMBERS};
 #endif
