@@ -2,15 +2,25 @@
 /* Sessions of TLS. */
 #include "tls/tls_sessions.h"
 
+#include "tls/der.h"
 #include "tls/tls_memory.h"
 
+#include <assert.h>
 #include <time.h>
+
+/* The member of a session that is the server's certificate. It is large, and
+ * resuming does not need it. */
+#define PEER_TAG 0xa3
+/* The most bytes of a session with the certificate. */
+#define WHOLE_MAX 16384
 
 struct session {
 	int64_t until; /* seconds since 1970: no use from then on */
 	uint32_t len;  /* 0 = none */
 	unsigned char bytes[TLS_SESSION_SIZE];
 };
+
+static_assert(sizeof(struct session) == 1024, "four on a page");
 
 static struct session *sessions;
 static uint32_t session_count;
@@ -39,15 +49,17 @@ void tls_sessions_forget(uint32_t check)
  * one counts. */
 static int keep(SSL *ssl, SSL_SESSION *new)
 {
+	static unsigned char whole[WHOLE_MAX];
 	const uint32_t *check = SSL_get_app_data(ssl);
 	struct session *session = check ? session_of(*check) : NULL;
 	int len = i2d_SSL_SESSION(new, NULL);
-	unsigned char *end;
+	unsigned char *end = whole;
 
-	if (!session || len <= 0 || len > TLS_SESSION_SIZE)
+	if (!session || len <= 0 || len > WHOLE_MAX)
 		return 0;
-	end = session->bytes;
-	session->len = (uint32_t)i2d_SSL_SESSION(new, &end);
+	len = i2d_SSL_SESSION(new, &end);
+	session->len = (uint32_t)der_without(
+		session->bytes, TLS_SESSION_SIZE, whole, (size_t)len, PEER_TAG);
 	return 0;
 }
 
@@ -69,8 +81,9 @@ void tls_sessions_bind(SSL *ssl, uint32_t *check)
 		return;
 	at = session->bytes;
 	old = d2i_SSL_SESSION(NULL, &at, session->len);
-	/* A ticket is used once (RFC 8446, C.4). */
-	session->len = 0;
+	/* A ticket of TLS 1.3 is used once (RFC 8446, C.4). */
+	if (!old || SSL_SESSION_get_protocol_version(old) >= TLS1_3_VERSION)
+		session->len = 0;
 	if (old)
 		SSL_set_session(ssl, old);
 	SSL_SESSION_free(old);

@@ -15,8 +15,9 @@
 #define TLS_SESSIONS_USE_S 300
 /* The checks that have a session, at most; the others do not resume. */
 #define TLS_SESSIONS_MAX 65536
-/* Bytes of a session. A larger one is not kept. */
-#define TLS_SESSION_SIZE 4032
+/* Bytes of a session without the server's certificate. A larger one is not
+ * kept. */
+#define TLS_SESSION_SIZE 1012
 
 /* Maps memory for so many checks. Returns its size, or 0. */
 size_t tls_sessions_seal(uint32_t checks);

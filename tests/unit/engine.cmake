@@ -73,6 +73,8 @@ engine_unit_test(loop)
 engine_unit_test(probe engine_bench.c)
 engine_unit_test(tls_peers engine_bench.c tls_bench.c)
 
-# A file of the module of TLS, which is no library.
+# Files of the module of TLS, which is no library.
+lvsmon_unit_test(der SOURCES ${CMAKE_SOURCE_DIR}/core/tls/der.c
+	LINK lvsmon_base)
 lvsmon_unit_test(region SOURCES ${CMAKE_SOURCE_DIR}/core/tls/region.c
 	LINK lvsmon_base)

@@ -179,6 +179,9 @@ static void sessions_are_resumed(void **state)
 		bench_start(bench);
 		if (!bench_hear(bench, is_up_again, BENCH_PATIENCE_MS))
 			fail_msg("%s is not resumed", versions[i]);
+		/* Every later probe resumes as well. */
+		bench_hear(bench, NULL, 500);
+		assert_int_equal(bench->edge_counts[0], 2);
 		assert_int_equal(bench_leave(bench), 0);
 		bench_destroy(bench);
 		peer_stop(server);
