@@ -293,7 +293,9 @@ static void ask_vector(struct loader *loader,
 		return;
 	}
 	loaded->transport = transports[transport];
-	if (transport == CHECKER_TLS && checker->host)
+	loaded->starttls = transport == CHECKER_TCP && checker->starttls &&
+			   checker->starttls(loaded->conf);
+	if (checker->host)
 		loaded->host = checker->host(loaded->conf);
 	if (checker->port)
 		loaded->port = checker->port(loaded->conf);

@@ -16,6 +16,7 @@ struct instance {
 	const struct transport *transport;
 	const char *host; /* the vector's, for CHECKER_TLS; NULL = unknown */
 	uint16_t port;    /* the port that the vector names, or 0 */
+	bool starttls;    /* a step may begin TLS */
 	bool configured;  /* release must be called */
 };
 

@@ -99,6 +99,25 @@ static enum going step_wants_output(
 	return GOING_ON;
 }
 
+/* RFC 3207, 5 and 6: what came before TLS is not trusted. TLS begins at the end
+ * of the turn. */
+static enum going step_wants_tls(struct probe *probe)
+{
+	const struct security_check *security = probe->security;
+
+	if (!security || probe->carrier == &tls_transport)
+		return ended(probe, "checker asked for an unsupported action");
+	if (probe->in_len)
+		return ended(probe, "data before TLS");
+	if (probe->eof || probe->cut)
+		return ended(probe, "connection closed");
+	tls_upgrade(&probe->transport, security->peer, security->session);
+	probe->carrier = &tls_transport;
+	probe->phase = PROBE_CONNECT;
+	loop_post(probe->host->loop, &probe->again);
+	return GOING_WAIT;
+}
+
 /* Last bytes are best effort: one try, whose outcome changes nothing. */
 static void send_last(struct probe *probe, const struct checker_io *io)
 {
@@ -172,6 +191,8 @@ static enum going probe_step(struct probe *probe)
 		return step_wants_input(probe);
 	if (next == CHECKER_WRITE)
 		return step_wants_output(probe, &io);
+	if (next == CHECKER_STARTTLS)
+		return step_wants_tls(probe);
 	return ended(probe, "checker asked for an unsupported action");
 }
 
@@ -348,6 +369,14 @@ static void set_deadlines(
 		probe->began_us + first * 1000);
 }
 
+/* The transport that a probe begins with. */
+static const struct transport *carrier_of(const struct probe_order *order)
+{
+	return order->security && !order->vector->starttls
+		       ? &tls_transport
+		       : order->vector->transport;
+}
+
 static void probe_reset(struct probe *probe, const struct probe_order *order)
 {
 	size_t state_size = order->vector->checker->state_size;
@@ -355,8 +384,8 @@ static void probe_reset(struct probe *probe, const struct probe_order *order)
 	assert(state_size <= sizeof(probe->state));
 	probe->check = order->check;
 	probe->vector = order->vector;
-	probe->carrier =
-		order->security ? &tls_transport : order->vector->transport;
+	probe->carrier = carrier_of(order);
+	probe->security = order->security;
 	probe->began_us = clock_us();
 	probe->eof = probe->cut = false;
 	probe->expired = probe->extended = false;
@@ -374,6 +403,7 @@ void probe_init(struct probe *probe, const struct probe_host *host, char *input)
 	probe->input = input;
 	probe->transport.loop = host->loop;
 	probe->transport.ready = probe_ready;
+	probe->transport.inside = host->inside;
 	probe->deadline.expired = probe_expired;
 	probe->again.run = probe_again;
 }
@@ -381,8 +411,7 @@ void probe_init(struct probe *probe, const struct probe_host *host, char *input)
 /* A verdict comes from the loop, never from inside this function. */
 int probe_begin(struct probe *probe, const struct probe_order *order)
 {
-	const struct transport *transport =
-		order->security ? &tls_transport : order->vector->transport;
+	const struct transport *transport = carrier_of(order);
 	struct transport_target target = {
 		.to = &order->target,
 		.from = &order->settings->bind,
@@ -395,6 +424,7 @@ int probe_begin(struct probe *probe, const struct probe_order *order)
 		target.peer = order->security->peer;
 		target.session = order->security->session;
 	}
+	state->mark = order->check + 1;
 	state->error = state->code = 0;
 	state->connected = state->readable = state->writable = false;
 	answer = transport->begin(state, &target);

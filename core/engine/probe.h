@@ -74,6 +74,7 @@ struct probe {
 	uint64_t random; /* the number that the checker is given */
 	const struct instance *vector;
 	const struct transport *carrier;
+	const struct security_check *security; /* NULL = no TLS */
 	const char *why; /* what the checker said last; NULL = nothing */
 	uint64_t began_us;
 	uint64_t ends_us; /* the deadline */

@@ -256,13 +256,21 @@ static bool needs_tls(
 	const struct config_settings *settings, const struct instance *instance)
 {
 	return settings->tls ||
-	       (instance && instance->transport == &tls_transport);
+	       (instance && (instance->starttls ||
+				    instance->transport == &tls_transport));
 }
 
-/* TLS needs a checker that speaks over a stream. */
-static bool carries(struct maker *maker, const struct config_vector *vector,
-	const struct instance *instance)
+/* TLS needs a checker that speaks over a stream, and begins once. */
+static bool carries(struct maker *maker, const struct config_settings *settings,
+	const struct config_vector *vector, const struct instance *instance)
 {
+	if (settings->tls && instance && instance->starttls) {
+		complain_at(maker, &vector->place,
+			"%s: begins TLS itself, so that 'tls yes' is one TLS "
+			"too many",
+			vector->argv[0]);
+		return false;
+	}
 	if (!instance || instance->transport == &tcp_transport ||
 		instance->transport == &tls_transport)
 		return true;
@@ -306,7 +314,7 @@ static const struct shared *share(
 	new = &maker->shared[maker->shared_count];
 	*new = wanted.pair;
 	hash_add(&maker->hash, key, maker->shared_count++);
-	if (carries(maker, vector, instance))
+	if (carries(maker, settings, vector, instance))
 		new->peer = make_peer(maker, settings, vector, instance);
 	return new;
 }

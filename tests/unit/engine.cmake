@@ -21,6 +21,7 @@ endfunction()
 add_custom_target(test_checkers)
 test_checker(script script.c)
 test_checker(patient script.c SCRIPT_DEADLINE)
+test_checker(upgrades script.c SCRIPT_STARTTLS)
 test_checker(getopt getopt.c)
 bad_checker(plain .abi=CHECKER_ABI .step=step)
 bad_checker(bad_abi .abi=CHECKER_ABI+1 .step=step)
@@ -31,7 +32,7 @@ bad_checker(bad_exec .abi=CHECKER_ABI .step=step .transport=CHECKER_EXEC)
 bad_checker(bad_unknown .abi=CHECKER_ABI .step=step
 	.transport=CHECKER_EXEC+1)
 bad_checker(bad_reserved .abi=CHECKER_ABI .step=step
-	.reserved[3]=&lvsmon_checker)
+	.reserved[2]=&lvsmon_checker)
 bad_checker(connects .abi=CHECKER_ABI .step=step .transport_of=connects)
 bad_checker(encrypts .abi=CHECKER_ABI .step=step
 	.transport_of=encrypts .host=host)

@@ -342,7 +342,10 @@ static void lists_what_it_can_load(void **state)
 		"    " TEST_CHECKER_DIR "/patient.so\n"
 		"plain: \n    check plain \n    " TEST_CHECKER_DIR "/plain.so\n"
 		"script: what the arguments say\n    check script word...\n"
-		"    " TEST_CHECKER_DIR "/script.so\n");
+		"    " TEST_CHECKER_DIR "/script.so\n"
+		"upgrades: what the arguments say\n"
+		"    check upgrades word...\n"
+		"    " TEST_CHECKER_DIR "/upgrades.so\n");
 	assert_int_equal(list("/nowhere", text, sizeof(text)), EX_NOINPUT);
 	assert_string_equal(text, "");
 }

@@ -178,18 +178,23 @@ static bool read_all(int fd, unsigned char *data, size_t size)
 	return true;
 }
 
-/* Copies from one side to the other in a process of its own. */
-static void copy_on(int from, int to)
+static void copy(int from, int to)
 {
 	char buf[4096];
 	ssize_t got;
 
-	if (fork() != 0)
-		return;
 	while ((got = read(from, buf, sizeof(buf))) > 0)
 		if (write(to, buf, (size_t)got) < 0)
 			break;
 	shutdown(to, SHUT_WR);
+}
+
+/* Copies from one side to the other in a process of its own. */
+static void copy_on(int from, int to)
+{
+	if (fork() != 0)
+		return;
+	copy(from, to);
 	_exit(0);
 }
 
@@ -239,6 +244,94 @@ static void tiny_records_are_borne(void **state)
 	close(listener);
 }
 
+/* Speaks in clear text up to its answer to a line, and leaves the rest to the
+ * server with TLS. */
+static void upgrade(int fd, const char *answer)
+{
+	int server = connect_behind();
+
+	act_say(fd, "220 hello\n");
+	act_wait_for_line(fd);
+	act_say(fd, answer);
+	copy_on(fd, server);
+	copy(server, fd);
+}
+
+static void upgrades(int fd)
+{
+	upgrade(fd, "220 go ahead\n");
+}
+
+static void is_injected(int fd)
+{
+	upgrade(fd, "220 go ahead\n250 all is well\n");
+}
+
+static void does_not_upgrade(int fd)
+{
+	act_say(fd, "220 hello\n");
+	act_wait_for_line(fd);
+	act_say(fd, "220 go ahead\n");
+	clock_sleep_ms(100);
+	act_say(fd, "250 all is well\n");
+	peer_drain(fd);
+}
+
+static void stalls_after_it(int fd)
+{
+	act_say(fd, "220 hello\n");
+	act_wait_for_line(fd);
+	act_say(fd, "220 go ahead\n");
+	peer_drain(fd);
+}
+
+static const struct {
+	void (*behave)(int fd);
+	const char *sni;
+	bool up;
+	int code;
+	const char *why;
+} upgraders[] = {
+	{upgrades, NULL, true, 0, NULL},
+	{upgrades, "www.example.org", true, 0, NULL},
+	{upgrades, "www.example.com", false, 62,
+		"certificate is for another host"},
+	{is_injected, NULL, false, 0, "data before TLS"},
+	{peer_drain, NULL, false, 0, "waiting for a line"},
+	{stalls_after_it, NULL, false, 0, "timed out in the TLS handshake"},
+	{does_not_upgrade, NULL, false, 0, "not TLS"},
+};
+
+/* The server's page begins with a line of HTTP. */
+static void checkers_begin_tls(void **state)
+{
+	static const char *const words[] = {
+		"-cert", "good.pem", "-key", "good.key", "-www", NULL};
+	static const char *const checker[] = {TEST_CHECKER_DIR "/upgrades.so",
+		"line", "send:STARTTLS\n", "line", "starttls",
+		"send:GET / HTTP/1.0\r\n\r\n", "line", "up", NULL};
+	pid_t server = tls_bench_server(words, &behind, NULL);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(upgraders) / sizeof(upgraders[0]); i++) {
+		uint16_t port = 0;
+		int listener = peer_listen(&port, 100);
+		pid_t pid = peer_start(listener, upgraders[i].behave, true);
+		struct bench *bench = tls_bench_make(port, checker);
+
+		bench->settings[0].tls = false;
+		bench->settings[0].sni = upgraders[i].sni;
+		bench->settings[0].timeout_ms = 4 * TIMEOUT_MS;
+		tls_bench_run(bench, "upgrades");
+		tls_bench_judge("upgrades", &bench->edges[0], upgraders[i].up,
+			upgraders[i].code, upgraders[i].why);
+		bench_destroy(bench);
+		peer_stop(pid);
+		close(listener);
+	}
+	peer_stop(server);
+}
+
 /* A server that wants to renegotiate is refused, and ends. */
 static void nothing_is_renegotiated(void **state)
 {
@@ -284,6 +377,7 @@ int main(void)
 		cmocka_unit_test(peers_are_bounded),
 		cmocka_unit_test(tiny_records_are_borne),
 		cmocka_unit_test(nothing_is_renegotiated),
+		cmocka_unit_test(checkers_begin_tls),
 	};
 
 	return cmocka_run_group_tests(tests, open_group, close_group);

@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdatomic.h>
 
 static const struct tls_module *module;
 
@@ -60,16 +61,29 @@ static void call_ready(struct loop_task *task)
 	state->ready(state);
 }
 
-static enum transport_answer tls_begin(
-	struct transport_state *state, const struct transport_target *target)
+void tls_upgrade(struct transport_state *state, const struct tls_peer *peer,
+	uint32_t session)
 {
-	assert(target->peer);
-	state->peer = target->peer;
-	state->session = target->session;
+	assert(peer);
+	state->peer = peer;
+	state->session = session;
 	state->link = NULL;
 	state->reason = NULL;
 	state->later.run = call_ready;
+}
+
+static enum transport_answer tls_begin(
+	struct transport_state *state, const struct transport_target *target)
+{
+	tls_upgrade(state, target->peer, target->session);
 	return tcp_transport.begin(state, target);
+}
+
+/* See struct transport_state. */
+static void mark(const struct transport_state *state, bool inside)
+{
+	atomic_store_explicit(
+		state->inside, inside ? state->mark : 0, memory_order_relaxed);
 }
 
 /* Returns whether one more handshake may go on in this turn. The others are
@@ -101,11 +115,15 @@ static enum transport_answer take_result(struct transport_state *state,
 
 static enum transport_answer tls_connected(struct transport_state *state)
 {
-	enum transport_answer answer = tcp_transport.proceed(state);
+	enum transport_answer answer = TRANSPORT_DONE;
 
+	if (!state->connected)
+		answer = tcp_transport.proceed(state);
 	if (answer != TRANSPORT_DONE)
 		return answer;
+	mark(state, true);
 	state->link = module->begin(state->peer, state->session, state);
+	mark(state, false);
 	if (state->link)
 		return TRANSPORT_DONE;
 	state->error = ENOBUFS;
@@ -123,7 +141,9 @@ static enum transport_answer tls_proceed(struct transport_state *state)
 		return answer;
 	if (!take_share(state))
 		return TRANSPORT_WANT_INPUT;
+	mark(state, true);
 	answer = module->handshake(state->link, &result);
+	mark(state, false);
 	return take_result(state, answer, &result);
 }
 
@@ -131,9 +151,11 @@ static enum transport_answer tls_send(
 	struct transport_state *state, const void *data, size_t len)
 {
 	struct tls_result result = {.count = 0};
-	enum transport_answer answer =
-		module->send(state->link, data, len, &result);
+	enum transport_answer answer;
 
+	mark(state, true);
+	answer = module->send(state->link, data, len, &result);
+	mark(state, false);
 	return take_result(state, answer, &result);
 }
 
@@ -141,9 +163,11 @@ static enum transport_answer tls_receive(
 	struct transport_state *state, void *data, size_t size)
 {
 	struct tls_result result = {.count = 0};
-	enum transport_answer answer =
-		module->receive(state->link, data, size, &result);
+	enum transport_answer answer;
 
+	mark(state, true);
+	answer = module->receive(state->link, data, size, &result);
+	mark(state, false);
 	return take_result(state, answer, &result);
 }
 
@@ -155,8 +179,10 @@ static const char *tls_why(const struct transport_state *state)
 static void tls_end(struct transport_state *state)
 {
 	loop_unpost(state->loop, &state->later);
+	mark(state, true);
 	if (state->link)
 		module->end(state->link);
+	mark(state, false);
 	tcp_end(state);
 }
 

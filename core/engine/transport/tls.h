@@ -11,6 +11,11 @@
 
 extern const struct transport tls_transport;
 
+/* Begins TLS on a connection of the transport TCP. The transport TLS continues
+ * with proceed. */
+void tls_upgrade(struct transport_state *state, const struct tls_peer *peer,
+	uint32_t session);
+
 /* The functions that the module calls. */
 extern const struct tls_below tls_below;
 

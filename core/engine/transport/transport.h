@@ -32,11 +32,15 @@ struct tls_peer;
 struct tls_link;
 
 /* The part of a probe that its transport owns. Zeroed, but for the members
- * that its owner sets once: loop, ready. */
+ * that its owner sets: loop, ready, inside, mark. */
 struct transport_state {
 	struct loop *loop;
 	/* Called from the loop, never from inside a transport's function. */
 	void (*ready)(struct transport_state *state);
+	/* Holds `mark` while a library handles the bytes of the peer: if it
+	 * crashes or never returns, the check is known. */
+	_Atomic uint32_t *inside;
+	uint32_t mark;
 	struct loop_watch watch;
 	int fd;         /* valid between begin and end, if there is one */
 	int error;      /* errno of the last failure; 0 = none */
