@@ -16,8 +16,9 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "systemd | systemd-standalone-sysusers")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates, ipvsadm, kmod")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
-"lvsmon checks the real servers behind IPVS by plugins (http, smtp, banner,
-connect) and keeps the kernel's table equal to what is healthy.")
+"lvsmon checks the real servers behind IPVS by plugins (http, smtp, imap,
+pop3, ftp, nntp, redis, dns, radius, sip, udp, banner, connect) and keeps the
+kernel's table equal to what is healthy.")
 file(WRITE ${CMAKE_BINARY_DIR}/deb/conffiles "${LVSMON_CONFIG_FILE}\n")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
 	${CMAKE_BINARY_DIR}/deb/conffiles

@@ -141,13 +141,32 @@ static int test_user(const struct options *options, const struct config *config)
 	return -1;
 }
 
+/* Returns the user of the engine that a daemon with these options would start,
+ * or NULL if its engine would have this process's user. */
+static const char *engine_user(
+	const struct options *options, const struct config *config)
+{
+	char why[PRIVILEGES_WHY_MAX];
+
+	if (options->sandbox == SANDBOX_OFF || geteuid() != 0 ||
+		privileges_user_fault(config->user, why))
+		return NULL;
+	return config->user;
+}
+
 /* Tests what a configuration refers to. Loads the checkers and lets them read
  * their vectors, so that a configuration that -t accepts will start. */
 static int test_outside(
 	const struct options *options, const struct config *config)
 {
+	const struct trial_job trial = {
+		.config = config,
+		.system = system_real(),
+		.user = engine_user(options, config),
+		.report = print_error,
+	};
 	int user = test_user(options, config);
-	int vectors = trial_run(config, system_real(), print_error, NULL);
+	int vectors = trial_run(&trial);
 
 	return user < 0 || vectors < 0 ? -1 : 0;
 }

@@ -5,6 +5,7 @@
 #include "base/log.h"
 
 #include <assert.h>
+#include <setjmp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,6 +21,8 @@ struct chunk {
 };
 
 struct arena {
+	struct arena *older;  /* of all arenas of the process */
+	uint64_t number;      /* grows with each arena */
 	struct chunk *chunks; /* the newest first */
 	char *at;
 	size_t left;
@@ -27,8 +30,14 @@ struct arena {
 	bool sealed;
 };
 
+static struct arena *newest;
+static uint64_t created;
+static jmp_buf *rescue; /* while arena_try runs */
+
 static _Noreturn void out_of_memory(void)
 {
+	if (rescue)
+		longjmp(*rescue, 1);
 	log_line(LOG_ERR, "out of memory");
 	exit(71); /* EX_OSERR */
 }
@@ -46,7 +55,19 @@ struct arena *arena_create(void)
 
 	if (!arena)
 		out_of_memory();
+	arena->number = ++created;
+	arena->older = newest;
+	newest = arena;
 	return arena;
+}
+
+static void forget(const struct arena *arena)
+{
+	struct arena **link = &newest;
+
+	while (*link != arena)
+		link = &(*link)->older;
+	*link = arena->older;
 }
 
 void arena_destroy(struct arena *arena)
@@ -55,6 +76,7 @@ void arena_destroy(struct arena *arena)
 
 	if (!arena)
 		return;
+	forget(arena);
 	for (struct chunk *chunk = arena->chunks; chunk; chunk = next) {
 		next = chunk->next;
 		munmap(chunk, chunk->size);
@@ -117,6 +139,29 @@ char *arena_strndup(struct arena *arena, const char *text, size_t len)
 char *arena_strdup(struct arena *arena, const char *text)
 {
 	return arena_strndup(arena, text, strlen(text));
+}
+
+static void destroy_since(uint64_t before)
+{
+	while (newest && newest->number > before)
+		arena_destroy(newest);
+}
+
+bool arena_try(void (*work)(void *arg), void *arg)
+{
+	const uint64_t before = created;
+	jmp_buf here;
+
+	assert(!rescue);
+	rescue = &here;
+	if (setjmp(here) == 0) {
+		work(arg);
+		rescue = NULL;
+		return true;
+	}
+	rescue = NULL;
+	destroy_since(before);
+	return false;
 }
 
 void arena_seal(struct arena *arena)

@@ -4,6 +4,7 @@
 #include "config/build.h"
 
 #include "config/intern.h"
+#include "config/sysctl.h"
 #include "config/verify.h"
 
 #include <assert.h>
@@ -138,7 +139,7 @@ static void add_real(struct builder *builder,
 	level_resolve(real->level, SETTING_OF_REAL, conf);
 	if (keeps_clients(virtual) &&
 		!level_find(real->level, setting_find("on-fail")))
-		conf->on_fail = CONFIG_REMOVE;
+		conf->quiet_ms = CONFIG_QUIET_NEVER;
 	if (!real->has_port && virtual->targets)
 		conf->address.port = virtual->targets->address.port;
 	verify_limits(builder->complaints, real->level, SETTING_OF_REAL, conf);
@@ -339,6 +340,7 @@ struct config *config_build(const struct draft *draft, const char *path,
 	 * many checks. */
 	complaints->once = true;
 	add_globals(&builder);
+	sysctl_build(builder.config, draft);
 	add_unresolved(&builder);
 	for (const struct draft_virtual *virtual = draft->virtuals; virtual;
 		virtual = virtual->next)

@@ -14,8 +14,8 @@ const struct config_word config_forward_words[] = {
 };
 
 const struct config_word config_on_fail_words[] = {
-	{"quiesce", CONFIG_QUIESCE},
-	{"remove", CONFIG_REMOVE},
+	{"quiesce", CONFIG_QUIET_FOR_EVER},
+	{"remove", CONFIG_QUIET_NEVER},
 	{NULL, 0},
 };
 

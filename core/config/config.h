@@ -43,7 +43,10 @@ enum config_forward {
 	CONFIG_DIRECT = 3,
 };
 
-enum config_on_fail { CONFIG_QUIESCE, CONFIG_REMOVE };
+/* The time that a real which is down stays in the table with weight 0. */
+#define CONFIG_QUIET_NEVER 0             /* on-fail remove */
+#define CONFIG_QUIET_FOR_EVER UINT32_MAX /* on-fail quiesce */
+
 enum config_orphans { CONFIG_ORPHANS_REPORT, CONFIG_ORPHANS_REMOVE };
 enum config_on_exit { CONFIG_KEEP, CONFIG_CLEAR };
 enum config_on_broken { CONFIG_HOLD, CONFIG_FAILS };
@@ -64,9 +67,8 @@ struct config_word {
 };
 
 /* The words of each kind, ended by one without a word. The meanings are enum
- * config_forward, enum config_on_fail, enum config_on_exit,
- * enum config_on_broken, enum config_verify, enum config_tls_version, IPPROTO_*
- * and IP_VS_SVC_F_*. */
+ * config_forward, CONFIG_QUIET_*, enum config_on_exit, enum config_on_broken,
+ * enum config_verify, enum config_tls_version, IPPROTO_* and IP_VS_SVC_F_*. */
 extern const struct config_word config_forward_words[];
 extern const struct config_word config_on_fail_words[];
 extern const struct config_word config_on_exit_words[];
@@ -139,8 +141,9 @@ struct config_real {
 	uint32_t check;       /* the first of its checks */
 	uint16_t check_count; /* 0 = no check, always up */
 	uint8_t forward;      /* enum config_forward */
-	uint8_t on_fail;      /* enum config_on_fail */
 	bool fallback;
+	uint32_t
+		quiet_ms; /* CONFIG_QUIET_*, or `on-fail quiesce TIME remove` */
 };
 
 /* One address of a virtual service: one service of the kernel's table. */
@@ -173,6 +176,12 @@ struct config_unresolved {
 	const char *virtual; /* NULL = outside of virtual services */
 	const char *why;
 	struct config_place place;
+};
+
+/* A sysctl of IPVS. */
+struct config_sysctl {
+	const char *name; /* "expire_nodest_conn" */
+	uint32_t value;
 };
 
 /* A name and the address that it had when the configuration was read. */
@@ -209,6 +218,8 @@ struct config {
 	uint32_t slot_count;       /* entries of all services */
 	struct config_text *texts; /* of the settings */
 
+	struct config_sysctl *sysctls; /* each name once */
+	uint32_t sysctl_count;
 	struct config_unresolved *unresolved;
 	uint32_t unresolved_count;
 	struct config_name *names; /* sorted; set by the reader */

@@ -77,6 +77,12 @@ struct draft_virtual {
 	struct place place;
 };
 
+struct draft_sysctl {
+	struct draft_sysctl *next;
+	const char *name; /* behind "net.ipv4.vs." */
+	uint32_t value;
+};
+
 struct draft {
 	struct arena *arena;
 	struct draft_level level;
@@ -84,6 +90,8 @@ struct draft {
 	/* Every check line, also of a block that is left out because its line
 	 * has an error. */
 	struct draft_check *made, **made_end;
+	struct draft_sysctl *sysctls; /* the last one first */
+	uint32_t sysctl_count;
 	struct draft_missing *missing, **missing_end;
 	uint32_t missing_count;
 	uint32_t virtual_count, target_count, real_count, check_count;

@@ -2,9 +2,12 @@
 /* The parser: recursive descent over lines of words. */
 #include "config/parse.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
-/* A setting is a statement with one argument. */
+/* A setting is a statement with one argument, or with three: "on-fail quiesce
+ * 30s remove". */
 static struct statement setting_statement(
 	const struct parser *parser, const struct setting *setting)
 {
@@ -79,6 +82,17 @@ static bool has_arguments(
 	return true;
 }
 
+unsigned int parse_more(const struct arguments *arguments)
+{
+	const struct word *words = arguments->words;
+	uint32_t ms;
+
+	if (arguments->count < 3 || strcmp(words[0].text, "on-fail") != 0 ||
+		words[2].brace || text_duration(words[2].text, &ms) < 0)
+		return 0;
+	return arguments->count > 3 && !words[3].brace ? 2 : 1;
+}
+
 void parse_statements(struct parser *parser, const struct block *block,
 	const struct word *words, unsigned int count)
 {
@@ -86,6 +100,7 @@ void parse_statements(struct parser *parser, const struct block *block,
 		const struct arguments arguments = {
 			parser, block, words, count};
 		struct statement statement;
+		unsigned int taken;
 
 		if (!find_statement(parser, block, words, &statement))
 			return;
@@ -97,8 +112,9 @@ void parse_statements(struct parser *parser, const struct block *block,
 		statement.read(&arguments);
 		if (statement.rest)
 			return;
-		words += 1 + statement.count;
-		count -= 1 + statement.count;
+		taken = 1 + statement.count + parse_more(&arguments);
+		words += taken;
+		count -= taken;
 	}
 }
 

@@ -68,6 +68,10 @@ void parse_block(struct parser *parser, const struct block *block,
 void parse_statements(struct parser *parser, const struct block *block,
 	const struct word *words, unsigned int count);
 
+/* Returns how many words more than one follow a setting as its value: those of
+ * "on-fail quiesce TIME remove". */
+unsigned int parse_more(const struct arguments *arguments);
+
 /* Returns whether the last of these words is a { of its own. */
 bool opens_block(const struct word *words, unsigned int count);
 

@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <linux/ip_vs.h>
+#include <stdio.h>
 #include <string.h>
 
 #define PIECE 512 /* bytes of a word that are printed at once */
@@ -70,6 +71,18 @@ static void put_word(struct writer *writer, const char *word)
 	put(writer, "'");
 }
 
+static const char *format_quiet(
+	const struct setting *setting, uint32_t ms, char *buf)
+{
+	char time[TEXT_DURATION_MAX];
+
+	if (ms < setting->min || ms > setting->max)
+		return config_word_of(setting->words, ms);
+	snprintf(buf, ADDRESS_TEXT_MAX, "quiesce %s remove",
+		text_duration_format(ms, time));
+	return buf;
+}
+
 /* Prints a separator, the word of a setting, and its value. */
 static void print_setting(struct writer *writer, const char *before,
 	const struct setting *setting, const void *object)
@@ -90,6 +103,9 @@ static void print_setting(struct writer *writer, const char *before,
 		break;
 	case SETTING_IS_ADDRESS:
 		shown = address_format(&value.address, text);
+		break;
+	case SETTING_IS_QUIET:
+		shown = format_quiet(setting, value.number, text);
 		break;
 	case SETTING_IS_TEXT:
 		break;
@@ -212,6 +228,9 @@ static void print_virtual(struct writer *writer, const struct config *config,
 static void print_all(struct writer *writer, const struct config *config)
 {
 	print_settings(writer, SETTING_OF_DAEMON, config, "");
+	for (uint32_t i = 0; i < config->sysctl_count; i++)
+		put(writer, "sysctl %s %u\n", config->sysctls[i].name,
+			(unsigned int)config->sysctls[i].value);
 	for (uint32_t i = 0; i < config->virtual_count; i++)
 		print_virtual(writer, config, &config->virtuals[i]);
 }

@@ -22,6 +22,7 @@
 #define TIME(from, to) .type = SETTING_IS_TIME, .min = (from), .max = (to)
 #define NUMBER(from, to) .type = SETTING_IS_NUMBER, .min = (from), .max = (to)
 #define WORD(list) .type = SETTING_IS_WORD, .words = (list)
+#define QUIET(from, to) .type = SETTING_IS_QUIET, .min = (from), .max = (to)
 #define PORT .type = SETTING_IS_PORT
 #define ADDRESS .type = SETTING_IS_ADDRESS
 #define TEXT .type = SETTING_IS_TEXT
@@ -63,8 +64,9 @@ const struct setting settings_table[] = {
 		.preset.number = 1},
 	{"forward", IN_NODES, OF_REAL(forward), WORD(config_forward_words),
 		.preset.number = CONFIG_MASQ},
-	{"on-fail", IN_NODES, OF_REAL(on_fail), WORD(config_on_fail_words),
-		.preset.number = CONFIG_QUIESCE},
+	{"on-fail", IN_NODES, OF_REAL(quiet_ms), QUIET(SECOND, DAY),
+		.words = config_on_fail_words,
+		.preset.number = CONFIG_QUIET_FOR_EVER},
 	{"upper", IN_NODES, OF_REAL(upper), NUMBER(0, UINT32_MAX)},
 	{"lower", IN_NODES, OF_REAL(lower), NUMBER(0, UINT32_MAX),
 		.limit = "upper", .limit_note = ""},
@@ -198,6 +200,7 @@ bool setting_is_absent(const struct setting *setting, const void *object)
 	case SETTING_IS_TEXT:
 		return !value.text;
 	case SETTING_IS_WORD:
+	case SETTING_IS_QUIET:
 		break;
 	}
 	return false;

@@ -30,6 +30,8 @@ enum setting_type {
 	SETTING_IS_PORT,    /* number; 0 = none */
 	SETTING_IS_ADDRESS, /* address; no family = none */
 	SETTING_IS_TEXT,    /* text */
+	SETTING_IS_QUIET,   /* number: the meaning of one of `words`, or the
+			       milliseconds of "quiesce TIME remove" */
 };
 
 union setting_value {

@@ -3,11 +3,13 @@
 #include "config/statements.h"
 
 #include "config/include.h"
+#include "config/sysctl.h"
 #include "config/values.h"
 #include "config/virtuals.h"
 
 static const struct statement statements[] = {
 	{"include", IN_TOP, read_include, 1, false, "an argument"},
+	{"sysctl", IN_TOP, read_sysctl, 2, false, "a name and a value"},
 	{"virtual", IN_TOP, read_virtual, 2, true, "a name and an address"},
 	{"also", IN_VIRTUAL, read_also, 1, false, "an argument"},
 	{"scheduler", IN_VIRTUAL, read_scheduler, 1, false, "an argument"},

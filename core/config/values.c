@@ -49,10 +49,9 @@ static int read_number(const struct arguments *arguments, uint32_t min,
 	return 0;
 }
 
-int read_duration(const struct arguments *arguments, uint32_t min, uint32_t max,
-	uint32_t *ms)
+static int read_time(const struct arguments *arguments, const struct word *word,
+	uint32_t min, uint32_t max, uint32_t *ms)
 {
-	const struct word *word = &arguments->words[1];
 	char from[TEXT_DURATION_MAX], to[TEXT_DURATION_MAX];
 
 	if (text_duration(word->text, ms) == 0 && *ms >= min && *ms <= max)
@@ -60,6 +59,34 @@ int read_duration(const struct arguments *arguments, uint32_t min, uint32_t max,
 	complain(complaints_of(arguments), &word->place,
 		"'%s' is not a time from %s to %s", word->text,
 		text_duration_format(min, from), text_duration_format(max, to));
+	return -1;
+}
+
+int read_duration(const struct arguments *arguments, uint32_t min, uint32_t max,
+	uint32_t *ms)
+{
+	return read_time(arguments, &arguments->words[1], min, max, ms);
+}
+
+/* Reads "quiesce", "remove", or "quiesce TIME remove". */
+static int read_quiet(const struct arguments *arguments,
+	const struct setting *setting, uint32_t *ms)
+{
+	const struct word *words = arguments->words;
+	unsigned int more = parse_more(arguments);
+
+	if (read_word(arguments, words[1].text, "unknown word", setting->words,
+		    ms) < 0)
+		return -1;
+	if (!more)
+		return 0;
+	if (*ms == CONFIG_QUIET_FOR_EVER && more == 2 &&
+		strcmp(words[3].text, "remove") == 0)
+		return read_time(
+			arguments, &words[2], setting->min, setting->max, ms);
+	complain(complaints_of(arguments), &words[2].place,
+		"a time belongs into '%s quiesce %s remove'", setting->word,
+		words[2].text);
 	return -1;
 }
 
@@ -101,6 +128,8 @@ static int read_value(const struct arguments *arguments,
 	case SETTING_IS_TEXT:
 		value->text = word->text;
 		return 0;
+	case SETTING_IS_QUIET:
+		return read_quiet(arguments, setting, &value->number);
 	}
 	return -1;
 }

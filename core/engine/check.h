@@ -11,12 +11,12 @@ struct schedule;
 struct check {
 	struct loop_timer timer;
 	struct schedule *schedule; /* its owner */
-	/* The last edge, until the keeper is told. */
-	const char *why; /* constant */
+	/* The last edge, for the keeper's log. */
+	const char *why; /* constant; NULL = none in this engine */
 	int32_t code;
 	uint32_t took_us;
 	uint32_t count;
-	bool up, first;
+	bool first;
 };
 
 /* The memory of a check, without its share of the pool. */

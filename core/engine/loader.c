@@ -6,6 +6,7 @@
 #include "config/show.h"
 #include "engine/hush.h"
 #include "engine/plugin_dir.h"
+#include "engine/transport/datagram.h"
 #include "engine/transport/handshake.h"
 #include "engine/transport/tcp.h"
 #include "engine/transport/tls.h"
@@ -68,6 +69,7 @@ static const struct transport *const transports[] = {
 	[CHECKER_TCP] = &tcp_transport,
 	[CHECKER_CONNECT] = &handshake_transport,
 	[CHECKER_TLS] = &tls_transport,
+	[CHECKER_UDP] = &datagram_transport,
 	[CHECKER_EXEC] = NULL,
 };
 
@@ -78,9 +80,8 @@ static const char *transport_fault(enum checker_transport transport)
 	case CHECKER_TCP:
 	case CHECKER_CONNECT:
 	case CHECKER_TLS:
-		return NULL;
 	case CHECKER_UDP:
-		return "needs the transport UDP, which lvsmon does not support";
+		return NULL;
 	case CHECKER_ICMP:
 		return "needs the transport ICMP, which lvsmon does not "
 		       "support";
@@ -297,6 +298,12 @@ static void ask_vector(struct loader *loader,
 			   checker->starttls(loaded->conf);
 	if (checker->host)
 		loaded->host = checker->host(loaded->conf);
+	if (loaded->transport->datagrams && checker->window == 0) {
+		loader_complain(loader, vector,
+			"%s: has no window, which datagrams need",
+			vector->argv[0]);
+		return;
+	}
 	if (checker->port)
 		loaded->port = checker->port(loaded->conf);
 }

@@ -12,6 +12,9 @@
  * peer that floods from delaying the other probes. */
 #define TURN_MAX 32
 
+/* A datagram that has no answer is sent again so often. */
+#define REPEATS 2
+
 static const struct transport *transport_of(const struct probe *probe)
 {
 	return probe->carrier;
@@ -82,6 +85,9 @@ static enum going step_wants_input(struct probe *probe)
 		return ended(probe, "checker without a verdict");
 	if (probe->eof)
 		return ended(probe, "connection closed");
+	/* Unused bytes of a datagram must not precede the next one. */
+	if (transport_of(probe)->datagrams)
+		probe->in_at = probe->in_len = 0;
 	if (probe->in_len && probe->in_len >= window)
 		return ended(probe, "answer too long");
 	probe->phase = PROBE_RECV;
@@ -212,12 +218,57 @@ static bool probe_extend(struct probe *probe)
 	return true;
 }
 
+/* Sets the timer to the next repetition or, if none is left, to the deadline.
+ */
+static void repeat_wait(struct probe *probe)
+{
+	uint64_t next = probe->ends_us;
+
+	if (probe->repeats)
+		next = clock_us() + probe->repeat_us;
+	loop_timer_set(probe->host->loop, &probe->deadline, next);
+}
+
+/* The repetitions divide the time that is left. */
+static void repeat_begin(struct probe *probe)
+{
+	uint64_t now = clock_us();
+	uint64_t left = now < probe->ends_us ? probe->ends_us - now : 0;
+
+	probe->datagram = probe->out;
+	probe->datagram_len = probe->out_len;
+	probe->repeats = REPEATS;
+	probe->repeat_us = left / (REPEATS + 1);
+	repeat_wait(probe);
+}
+
+/* Sends the last datagram again if that is due. Returns whether it was. A
+ * shortage on this machine only costs this repetition. */
+static bool repeat_send(struct probe *probe)
+{
+	const struct transport *transport = transport_of(probe);
+	struct transport_state *state = &probe->transport;
+
+	if (!probe->repeats)
+		return false;
+	probe->repeats--;
+	if (transport->send(state, probe->datagram, probe->datagram_len) ==
+			TRANSPORT_FAILED &&
+		transport->why(state)) {
+		probe->cut = true;
+		probe->repeats = 0;
+		loop_post(probe->host->loop, &probe->again);
+	}
+	repeat_wait(probe);
+	return true;
+}
+
 static void probe_expired(struct loop_timer *timer)
 {
 	struct probe *probe = LOOP_OWNER(timer, struct probe, deadline);
 
 	assert(probe->phase != PROBE_IDLE);
-	if (probe_extend(probe))
+	if (repeat_send(probe) || probe_extend(probe))
 		return;
 	if (probe->phase <= PROBE_CONRESULT) {
 		probe_down(probe, probe->transport.connected
@@ -259,6 +310,8 @@ static enum going probe_send(struct probe *probe)
 	if (answer != TRANSPORT_DONE)
 		return GOING_WAIT;
 	assert(state->count <= probe->out_len);
+	if (transport_of(probe)->datagrams)
+		repeat_begin(probe);
 	probe->out += state->count;
 	probe->out_len -= state->count;
 	return probe->out_len ? GOING_ON : probe_step(probe);
@@ -268,7 +321,11 @@ static enum going probe_send(struct probe *probe)
 static size_t make_room(struct probe *probe)
 {
 	size_t size = probe->host->input_size;
+	size_t window = probe->vector->checker->window;
 
+	/* A longer datagram is truncated, whatever other checkers hold. */
+	if (transport_of(probe)->datagrams && window < size)
+		size = window;
 	assert(probe->in_at + probe->in_len <= size && probe->in_len < size);
 	if (probe->in_at)
 		memmove(probe->input, probe->input + probe->in_at,
@@ -394,6 +451,7 @@ static void probe_reset(struct probe *probe, const struct probe_order *order)
 	probe->why = NULL;
 	probe->in_at = probe->in_len = 0;
 	probe->out_len = 0;
+	probe->repeats = 0;
 	memset(probe->state, 0, state_size);
 }
 

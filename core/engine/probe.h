@@ -81,6 +81,12 @@ struct probe {
 	uint64_t lost_us; /* loop_lost at the beginning */
 	const char *out;  /* what is left to send */
 	size_t out_len;
+	/* The last datagram, which is sent again `repeats` times more, with
+	 * repeat_us between. */
+	const char *datagram;
+	size_t datagram_len;
+	uint64_t repeat_us;
+	uint32_t repeats;
 	char *input; /* host->input_size bytes */
 	/* The unused input: in_len bytes at input + in_at. */
 	size_t in_at, in_len;

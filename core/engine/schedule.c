@@ -78,8 +78,9 @@ static void put_off(struct schedule *schedule, struct check *check, int error)
 			strerror(error));
 }
 
-/* The reason of a verdict if this machine has no local address or no local
- * port for one target; NULL for a shortage that any target would meet. */
+/* The reason of a verdict if this machine has no local address, no local port
+ * or no permission for one target; NULL for a shortage that any target would
+ * meet. */
 static const char *why_of_target(int error)
 {
 	switch (error) {
@@ -87,6 +88,8 @@ static const char *why_of_target(int error)
 		return "no such address on this machine";
 	case EADDRINUSE:
 		return "no free port on this machine";
+	case EPERM:
+		return "forbidden on this machine";
 	default:
 		return NULL;
 	}

@@ -11,17 +11,19 @@
 
 struct teller_real {
 	struct tally tally;
-	uint8_t told; /* the percentage told last; DOWN or NOTHING */
+	uint32_t last; /* the check with the last edge */
+	uint8_t told;  /* the percentage told last; DOWN or NOTHING */
 };
 
 /* Not percentages of a real that is up. */
 #define TOLD_NOTHING UINT8_MAX
 #define TOLD_DOWN 0
 
-static void queue_real(struct teller *teller, uint32_t real)
+static void queue_real(
+	const struct teller *teller, struct queue *queue, uint32_t real)
 {
 	if (tally_is_decided(&teller->reals[real].tally))
-		queue_push(&teller->changed, real);
+		queue_push(queue, real);
 }
 
 static struct health *scored(const struct teller *teller, uint32_t check)
@@ -48,7 +50,7 @@ void teller_init(struct teller *teller, struct arena *arena,
 		.reals = arena_array(
 			arena, config->real_count, sizeof(*teller->reals)),
 		.changed = queue_create(arena, config->real_count),
-		.edges = queue_create(arena, config->check_count),
+		.edges = queue_create(arena, config->real_count),
 	};
 }
 
@@ -70,7 +72,8 @@ void teller_begin(struct teller *teller)
 		count_in(teller, i);
 	for (uint32_t i = 0; i < teller->config->real_count; i++) {
 		teller->reals[i].told = TOLD_NOTHING;
-		queue_real(teller, i);
+		teller->reals[i].last = teller->config->reals[i].check;
+		queue_real(teller, &teller->changed, i);
 	}
 }
 
@@ -79,6 +82,7 @@ static uint32_t limit(uint64_t us)
 	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
 }
 
+/* Keeps what is to be told of a check's edge. */
 static void note_edge(struct teller *teller, uint32_t index,
 	const struct verdict *verdict, bool first)
 {
@@ -89,20 +93,30 @@ static void note_edge(struct teller *teller, uint32_t index,
 	check->code = verdict->code;
 	check->took_us = limit(verdict->ended_us - verdict->began_us);
 	check->count = verdict->up ? health->rises : health->falls;
-	check->up = verdict->up;
-	/* A check whose last edge is not told yet keeps its place. */
-	check->first =
-		first || (queue_has(&teller->edges, index) && check->first);
-	queue_push(&teller->edges, index);
+	check->first = first;
+	teller->reals[teller->config->checks[index].real].last = index;
 }
 
-static struct health_rules rules_of(const struct teller *teller, uint32_t check)
+/* Between two verdicts there is an interval, and the time of a probe. */
+static uint32_t gap_of(
+	const struct config_settings *settings, const struct verdict *verdict)
+{
+	uint64_t took = (verdict->ended_us - verdict->began_us) / 1000;
+
+	if (took > settings->timeout_ms)
+		took = settings->timeout_ms;
+	return limit(settings->interval_ms + took + 1);
+}
+
+static struct health_rules rules_of(const struct teller *teller, uint32_t check,
+	const struct verdict *verdict)
 {
 	const struct config_settings *settings =
 		&teller->config
 			 ->settings[teller->config->checks[check].settings];
 
 	return (struct health_rules){
+		.gap_ms = gap_of(settings, verdict),
 		.rise = settings->rise,
 		.fall = settings->fall,
 		.fall_after_ms = settings->fall_after_ms,
@@ -119,11 +133,24 @@ static bool take_percent(struct health *health, const struct verdict *verdict)
 	return health->percent != before;
 }
 
+/* Takes in the change of a check. Returns whether its real has changed. */
+static bool take_change(struct teller *teller, uint32_t real,
+	struct tally_check before, struct tally_check now)
+{
+	if (now.up == before.up && now.decided == before.decided)
+		return false;
+	if (!before.decided) {
+		assert(teller->unsettled > 0);
+		teller->unsettled--;
+	}
+	return tally_change(&teller->reals[real].tally, before, now);
+}
+
 void teller_verdict(
 	struct teller *teller, uint32_t check, const struct verdict *verdict)
 {
 	uint32_t real = teller->config->checks[check].real;
-	const struct health_rules rules = rules_of(teller, check);
+	const struct health_rules rules = rules_of(teller, check, verdict);
 	struct health *health = scored(teller, check);
 	const struct tally_check before = tally_check_of(health);
 	enum health_edge edge = health_verdict(
@@ -131,20 +158,16 @@ void teller_verdict(
 	const struct tally_check now = tally_check_of(health);
 	bool weighs = take_percent(health, verdict);
 
-	if (now.up != before.up || now.decided != before.decided) {
-		if (tally_change(&teller->reals[real].tally, before, now))
-			weighs = true;
-	}
-	if (weighs)
-		queue_real(teller, real);
 	/* The first failure of a check that still counts as up is no news. */
 	if (edge != HEALTH_NO_EDGE ||
 		(!before.decided && now.up == verdict->up))
 		note_edge(teller, check, verdict, !before.decided);
-	if (!before.decided) {
-		assert(teller->unsettled > 0);
-		teller->unsettled--;
+	if (take_change(teller, real, before, now)) {
+		queue_real(teller, &teller->edges, real);
+		weighs = true;
 	}
+	if (weighs)
+		queue_real(teller, &teller->changed, real);
 }
 
 /* The least percentage that the checks of a real ask for. */
@@ -209,22 +232,50 @@ static bool send_health(struct teller *teller, struct channel *channel)
 	return true;
 }
 
-static bool send_edge(
-	struct teller *teller, struct channel *channel, uint32_t index)
+static void add_finding(
+	const struct teller *teller, struct protocol_edge *edge, uint32_t index)
 {
 	const struct check *check = &teller->checks[index];
-	union protocol_message message = {.head = {.type = PROTOCOL_EDGE}};
+	struct protocol_finding *finding;
 
-	message.edge.check = index;
-	message.edge.took_us = check->took_us;
-	message.edge.code = check->code;
-	message.edge.count = check->count;
-	message.edge.up = check->up;
-	message.edge.first = check->first;
-	text_printable(message.edge.why, sizeof(message.edge.why), check->why,
-		strnlen(check->why, sizeof(message.edge.why)));
+	/* An earlier engine knew why. */
+	if (!check->why || edge->count == PROTOCOL_FINDINGS_MAX)
+		return;
+	finding = &edge->findings[edge->count++];
+	finding->check = index;
+	finding->took_us = check->took_us;
+	finding->code = check->code;
+	finding->count = check->count;
+	finding->first = check->first;
+	text_printable(finding->why, sizeof(finding->why), check->why,
+		strnlen(check->why, sizeof(finding->why)));
+}
+
+static void add_failing(const struct teller *teller, struct protocol_edge *edge)
+{
+	const struct config_real *real = &teller->config->reals[edge->real];
+
+	for (uint32_t i = real->check; i < real->check + real->check_count; i++)
+		if (!health_is_up(scored(teller, i)))
+			add_finding(teller, edge, i);
+}
+
+static bool send_edge(
+	struct teller *teller, struct channel *channel, uint32_t real)
+{
+	const struct teller_real *known = &teller->reals[real];
+	union protocol_message message = {.head = {.type = PROTOCOL_EDGE}};
+	struct protocol_edge *edge = &message.edge;
+
+	edge->real = real;
+	edge->failing = known->tally.failing;
+	edge->up = tally_is_up(&known->tally);
+	if (edge->up)
+		add_finding(teller, edge, known->last);
+	else
+		add_failing(teller, edge);
 	return channel_send(channel, &message) &&
-	       queue_pop(&teller->edges, &index);
+	       queue_pop(&teller->edges, &real);
 }
 
 void teller_tell(struct teller *teller, struct channel *channel)

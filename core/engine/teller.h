@@ -22,8 +22,7 @@ struct teller {
 	struct teller_real *reals;
 	uint32_t unsettled; /* checks without a verdict */
 	bool round_told;
-	/* To be told: reals whose health may be another, checks with an edge.
-	 */
+	/* To be told: reals whose health may be another, and the reasons. */
 	struct queue changed, edges;
 };
 
@@ -41,7 +40,7 @@ void teller_verdict(
 	struct teller *teller, uint32_t check, const struct verdict *verdict);
 
 /* Tells the keeper as much as the channel has room for: health of reals, then
- * edges, then, once, that the round is over. */
+ * the reasons, then, once, that the round is over. */
 void teller_tell(struct teller *teller, struct channel *channel);
 
 #endif

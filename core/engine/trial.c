@@ -6,8 +6,11 @@
 #include "base/text.h"
 #include "config/show.h"
 #include "engine/loader.h"
+#include "engine/plugin_dir.h"
 #include "engine/security.h"
+#include "engine/transport/tls_module.h"
 #include "process/capabilities.h"
+#include "process/privileges.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -22,10 +25,7 @@
 #define LOOK_MS 2
 
 struct trial {
-	const struct config *config;
-	const struct system *system;
-	config_report *report;
-	void *report_arg;
+	const struct trial_job *job;
 	_Atomic uint32_t *inside; /* shared with the child */
 	bool *skip;               /* vectors that are done, or hopeless */
 };
@@ -33,50 +33,77 @@ struct trial {
 static void trial_complain(
 	const struct trial *trial, uint32_t index, const char *how)
 {
-	const struct config_vector *vector = &trial->config->vectors[index];
+	const struct trial_job *job = trial->job;
+	const struct config_vector *vector = &job->config->vectors[index];
 	char message[MESSAGE_MAX];
 	struct text text;
 
 	text_init(&text, message, sizeof(message));
 	text_add(&text, "%s: the checker %s", vector->argv[0], how);
-	config_complain(trial->system, &vector->place, trial->report,
-		trial->report_arg, message);
+	config_complain(job->system, &vector->place, job->report,
+		job->report_arg, message);
+}
+
+/* Judges the plugins before, as an engine does. */
+static int become_user(const struct trial_job *job, struct arena *arena)
+{
+	if (!job->user)
+		return 0;
+	plugin_dir_judge(arena, job->config, TLS_MODULE_NAME);
+	if (privileges_become(job->user) == 0)
+		return 0;
+	job->report(job->report_arg, strerror(errno));
+	return -1;
 }
 
 /* The engine is started by a keeper that has given up its capabilities: root
  * without them may not read the files of other users. */
-static int try_security(
-	const struct trial *trial, struct arena *arena, struct instance *loaded)
+static struct credential *read_credentials(
+	const struct trial_job *job, struct arena *arena)
+{
+	struct credential *credentials;
+
+	(void)capabilities_use(false);
+	credentials = credentials_read(arena, job->config);
+	(void)capabilities_use(true);
+	return credentials;
+}
+
+static int try_security(const struct trial_job *job, struct arena *arena,
+	const struct instance *loaded, const struct credential *credentials)
 {
 	struct security security;
-	struct security_order order = {
-		.config = trial->config,
+	const struct security_order order = {
+		.config = job->config,
 		.loaded = loaded,
-		.system = trial->system,
+		.credentials = credentials,
+		.system = job->system,
 		.arena = arena,
-		.report = trial->report,
-		.report_arg = trial->report_arg,
+		.report = job->report,
+		.report_arg = job->report_arg,
 	};
 
-	if (geteuid() == 0)
-		(void)capabilities_keep(0, 0);
-	order.credentials = credentials_read(arena, trial->config);
 	return security_load(&security, &order);
 }
 
 static _Noreturn void be_trial(const struct trial *trial, pid_t parent)
 {
+	const struct trial_job *job = trial->job;
 	struct arena *arena = arena_create();
+	struct credential *credentials = read_credentials(job, arena);
 	struct instance *loaded;
 	int secure;
 
+	if (become_user(job, arena) < 0)
+		_exit(EXIT_FAILURE);
+	/* A change of the user clears the signal. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(EXIT_FAILURE);
 	loader_watch(trial->inside, trial->skip);
-	loaded = loader_load(trial->config, trial->system, arena, trial->report,
-		trial->report_arg);
-	secure = try_security(trial, arena, loaded);
+	loaded = loader_load(
+		job->config, job->system, arena, job->report, job->report_arg);
+	secure = try_security(job, arena, loaded, credentials);
 	_exit(loaded && secure == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
@@ -107,9 +134,10 @@ static bool wait_for(const struct trial *trial, pid_t child, int *status)
  * vectors of the same checker: they would most likely end it too. */
 static void skip_after(const struct trial *trial, uint32_t fatal)
 {
-	const struct config_vector *vectors = trial->config->vectors;
+	const struct config *config = trial->job->config;
+	const struct config_vector *vectors = config->vectors;
 
-	for (uint32_t i = 0; i < trial->config->vector_count; i++)
+	for (uint32_t i = 0; i < config->vector_count; i++)
 		if (i <= fatal ||
 			strcmp(vectors[i].argv[0], vectors[fatal].argv[0]) == 0)
 			trial->skip[i] = true;
@@ -150,7 +178,7 @@ static bool try_rest(const struct trial *trial, bool *again)
 	if (*trial->inside) {
 		uint32_t at = *trial->inside - 1;
 
-		if (at >= trial->config->vector_count)
+		if (at >= trial->job->config->vector_count)
 			return false;
 		if (hung)
 			trial_complain(trial, at, "hangs");
@@ -163,16 +191,13 @@ static bool try_rest(const struct trial *trial, bool *again)
 	return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
 }
 
-int trial_run(const struct config *config, const struct system *system,
-	config_report *report, void *report_arg)
+int trial_run(const struct trial_job *job)
 {
 	struct arena *arena = arena_create();
 	struct trial trial = {
-		.config = config,
-		.system = system,
-		.report = report,
-		.report_arg = report_arg,
-		.skip = arena_array(arena, config->vector_count, sizeof(bool)),
+		.job = job,
+		.skip = arena_array(
+			arena, job->config->vector_count, sizeof(bool)),
 	};
 	bool again = true, well = true;
 	void *shared;
@@ -181,7 +206,7 @@ int trial_run(const struct config *config, const struct system *system,
 		// cppcheck-suppress invalidFunctionArg; no file is -1
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED) {
-		report(report_arg, strerror(errno));
+		job->report(job->report_arg, strerror(errno));
 		arena_destroy(arena);
 		return -1;
 	}

@@ -11,7 +11,7 @@ static void count(uint32_t *counter)
 void health_init(struct health *health, bool in_service, uint64_t now_ms)
 {
 	*health = (struct health){
-		.succeeded_ms = now_ms,
+		.seen_ms = now_ms,
 		.state = in_service ? HEALTH_ASSUMED : HEALTH_UNKNOWN,
 	};
 }
@@ -22,15 +22,28 @@ static bool has_risen(
 	return health->state == HEALTH_UNKNOWN || health->rises >= rules->rise;
 }
 
-static bool has_fallen(const struct health *health,
-	const struct health_rules *rules, uint64_t now_ms)
+/* Adds the time since the verdict before. */
+static void last_longer(struct health *health, const struct health_rules *rules,
+	uint64_t now_ms)
+{
+	uint64_t gap = now_ms - health->seen_ms;
+	uint64_t lasts;
+
+	if (gap > rules->gap_ms)
+		gap = rules->gap_ms;
+	lasts = health->lasts_ms + gap;
+	health->lasts_ms = lasts < UINT32_MAX ? (uint32_t)lasts : UINT32_MAX;
+	health->seen_ms = now_ms;
+}
+
+static bool has_fallen(
+	const struct health *health, const struct health_rules *rules)
 {
 	if (health->state == HEALTH_UNKNOWN)
 		return true;
 	if (rules->fall && health->falls >= rules->fall)
 		return true;
-	return rules->fall_after_ms &&
-	       now_ms - health->succeeded_ms >= rules->fall_after_ms;
+	return rules->fall_after_ms && health->lasts_ms >= rules->fall_after_ms;
 }
 
 static enum health_edge settle(
@@ -55,7 +68,8 @@ static enum health_edge succeed(struct health *health,
 	health->falls = 0;
 	count(&health->successes);
 	count(&health->rises);
-	health->succeeded_ms = now_ms;
+	health->lasts_ms = 0;
+	health->seen_ms = now_ms;
 	if (health->state == HEALTH_ASSUMED)
 		return settle(health, HEALTH_UP, now_ms);
 	if (health->state == HEALTH_UP || !has_risen(health, rules))
@@ -69,9 +83,10 @@ static enum health_edge fail(struct health *health,
 	health->rises = 0;
 	count(&health->failures);
 	count(&health->falls);
+	last_longer(health, rules, now_ms);
 	if (health->state == HEALTH_DOWN)
 		return HEALTH_NO_EDGE;
-	if (has_fallen(health, rules, now_ms))
+	if (has_fallen(health, rules))
 		return settle(health, HEALTH_DOWN, now_ms);
 	if (health->state == HEALTH_ASSUMED)
 		return settle(health, HEALTH_UP, now_ms);

@@ -18,23 +18,28 @@ enum health_state {
 };
 
 struct health {
-	uint64_t changed_ms;   /* the last edge; 0 = none */
-	uint64_t succeeded_ms; /* the last success, or when ASSUMED began */
-	uint32_t rises;        /* successes since the last failure */
-	uint32_t falls;        /* failures since the last success */
+	uint64_t changed_ms; /* the last edge; 0 = none */
+	uint64_t seen_ms;    /* the last verdict, or when ASSUMED began */
+	uint32_t rises;      /* successes since the last failure */
+	uint32_t falls;      /* failures since the last success */
 	/* Since the check is in the configuration. All four counters stop at
 	 * UINT32_MAX, 4294967295. */
 	uint32_t successes;
 	uint32_t failures;
-	uint8_t state;   /* enum health_state */
-	uint8_t percent; /* of the configured weight that the last success
-			    gave, 1 to 100; 0 = no success yet */
+	uint32_t lasts_ms; /* since the last success, without the time in which
+			      nobody looked; stops at UINT32_MAX */
+	uint8_t state;     /* enum health_state */
+	uint8_t percent;   /* of the configured weight that the last success
+			      gave, 1 to 100; 0 = no success yet */
 };
 
 struct health_rules {
 	uint32_t rise;          /* 1 or more */
 	uint32_t fall;          /* 0 = only fall_after_ms counts */
 	uint32_t fall_after_ms; /* 0 = only fall counts */
+	uint32_t gap_ms; /* the longest time that counts between this verdict
+			    and the one before: more means that this machine
+			    stood still, or that no engine ran */
 };
 
 enum health_edge { HEALTH_NO_EDGE, HEALTH_EDGE_UP, HEALTH_EDGE_DOWN };

@@ -14,6 +14,16 @@ static size_t health_size(uint32_t count)
 	       count * sizeof(health->reals[0]);
 }
 
+static size_t edge_size(uint32_t count)
+{
+	struct protocol_edge *edge;
+
+	if (count > PROTOCOL_FINDINGS_MAX)
+		return 0;
+	return offsetof(struct protocol_edge, findings) +
+	       count * sizeof(edge->findings[0]);
+}
+
 static size_t log_size(const struct protocol_log *log)
 {
 	size_t len = strnlen(log->line, sizeof(log->line));
@@ -34,7 +44,7 @@ size_t protocol_size(const union protocol_message *message)
 	case PROTOCOL_HEALTH:
 		return health_size(message->health.count);
 	case PROTOCOL_EDGE:
-		return sizeof(message->edge);
+		return edge_size(message->edge.count);
 	case PROTOCOL_LOG:
 		return log_size(&message->log);
 	}
@@ -68,16 +78,32 @@ static const char *check_health(
 	return NULL;
 }
 
+static const char *check_finding(const struct protocol_finding *finding,
+	uint32_t real, const struct config *config)
+{
+	if (finding->check >= config->check_count)
+		return "a check that is not in the configuration";
+	if (config->checks[finding->check].real != real)
+		return "a check of another real";
+	if (finding->first > 1)
+		return "a truth that is neither";
+	if (!is_printable(finding->why, sizeof(finding->why)))
+		return "a reason that is no text";
+	return NULL;
+}
+
 static const char *check_edge(
 	const struct protocol_edge *edge, const struct config *config)
 {
-	if (edge->check >= config->check_count)
-		return "a check that is not in the configuration";
-	if (edge->up > 1 || edge->first > 1)
+	const char *wrong = NULL;
+
+	if (edge->real >= config->real_count)
+		return "a real that is not in the configuration";
+	if (edge->up > 1)
 		return "a truth that is neither";
-	if (!is_printable(edge->why, sizeof(edge->why)))
-		return "a reason that is no text";
-	return NULL;
+	for (uint32_t i = 0; i < edge->count && !wrong; i++)
+		wrong = check_finding(&edge->findings[i], edge->real, config);
+	return wrong;
 }
 
 static const char *check_log(const struct protocol_log *log)
@@ -98,6 +124,8 @@ static bool has_its_size(const union protocol_message *message, size_t size)
 		return false;
 	if (message->head.type == PROTOCOL_HEALTH)
 		least = offsetof(struct protocol_health, reals);
+	if (message->head.type == PROTOCOL_EDGE)
+		least = offsetof(struct protocol_edge, findings);
 	if (message->head.type == PROTOCOL_LOG)
 		return size > offsetof(struct protocol_log, line) &&
 		       size <= sizeof(message->log) &&

@@ -12,6 +12,7 @@
 
 #define PROTOCOL_REALS_MAX 64
 #define PROTOCOL_PERCENT_MAX 100
+#define PROTOCOL_FINDINGS_MAX 4
 #define PROTOCOL_WHY_MAX 96
 #define PROTOCOL_LINE_MAX 512
 
@@ -20,7 +21,7 @@ enum protocol_type {
 	PROTOCOL_READY = 1, /* plugins are loaded, the process is confined */
 	PROTOCOL_HEALTH,    /* health of reals */
 	PROTOCOL_ROUND,     /* every check has a verdict and was spoken of */
-	PROTOCOL_EDGE,      /* a check's health changed: for the log */
+	PROTOCOL_EDGE,      /* why the health of a real changed */
 	PROTOCOL_LOG,       /* a line for the log */
 	/* Keeper to engine. */
 	PROTOCOL_GO,    /* the scoreboard is filled: begin to probe */
@@ -42,15 +43,25 @@ struct protocol_health {
 	} reals[PROTOCOL_REALS_MAX];
 };
 
-struct protocol_edge {
-	struct protocol_head head;
+/* The result of a check. */
+struct protocol_finding {
 	uint32_t check;
-	uint32_t took_us; /* from the probe's start to its verdict */
-	int32_t code;     /* the protocol's number, or 0 */
-	uint32_t count;   /* equal verdicts in a row */
-	uint8_t up;
+	uint32_t took_us;           /* from the probe's start to its verdict */
+	int32_t code;               /* the protocol's number, or 0 */
+	uint32_t count;             /* equal verdicts in a row */
 	uint8_t first;              /* the check had no verdict before */
 	char why[PROTOCOL_WHY_MAX]; /* ended by 0 */
+};
+
+/* The findings are of checks that fail if the real is down, and of the check
+ * that came up last if it is up. */
+struct protocol_edge {
+	struct protocol_head head;
+	uint32_t real;
+	uint32_t failing; /* checks of the real that are down */
+	uint16_t up;      /* 0 or 1 */
+	uint16_t count;   /* of findings; the rest is not sent */
+	struct protocol_finding findings[PROTOCOL_FINDINGS_MAX];
 };
 
 struct protocol_log {

@@ -2,10 +2,6 @@
 /* The shared memory that outlives an engine. */
 #include "ipc/scoreboard.h"
 
-#include "config/identity.h"
-
-#include <assert.h>
-
 size_t scoreboard_size(const struct config *config)
 {
 	return sizeof(struct scoreboard) +
@@ -24,19 +20,11 @@ static void take_score(struct score *to, const struct score *from)
 		to->due_us = 0;
 }
 
-void scoreboard_take_over(struct scoreboard *to, const struct config *to_config,
-	const struct scoreboard *from, const struct config *from_config,
-	struct arena *scratch)
+void scoreboard_take_over(struct scoreboard *to, const struct scoreboard *from,
+	const uint32_t *matches, uint32_t count)
 {
-	uint32_t *matches =
-		arena_array(scratch, to_config->check_count, sizeof(*matches));
-
 	to->counters = from->counters;
-	identity_match(to_config, from_config, matches, scratch);
-	for (uint32_t i = 0; i < to_config->check_count; i++) {
-		if (matches[i] == CONFIG_NONE)
-			continue;
-		assert(matches[i] < from_config->check_count);
-		take_score(&to->scores[i], &from->scores[matches[i]]);
-	}
+	for (uint32_t i = 0; i < count; i++)
+		if (matches[i] != CONFIG_NONE)
+			take_score(&to->scores[i], &from->scores[matches[i]]);
 }

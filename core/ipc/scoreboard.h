@@ -45,11 +45,10 @@ struct scoreboard {
 size_t scoreboard_size(const struct config *config);
 
 /* Copies the counters, and the health and due time of each check that goes on
- * from one of the older scoreboard (identity_match). A check that is new, or
- * whose older health makes no sense, stays as it is in `to`. The older engine
- * must have ended. Memory of scratch may be thrown away afterwards. */
-void scoreboard_take_over(struct scoreboard *to, const struct config *to_config,
-	const struct scoreboard *from, const struct config *from_config,
-	struct arena *scratch);
+ * from one of the older scoreboard: check i from check matches[i], unless that
+ * is CONFIG_NONE. A check that is new, or whose older health makes no sense,
+ * stays as it is in `to`. The older engine must have ended. */
+void scoreboard_take_over(struct scoreboard *to, const struct scoreboard *from,
+	const uint32_t *matches, uint32_t count);
 
 #endif

@@ -4,11 +4,10 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "config/sysctl.h"
+#include "keeper/sysctls.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#define SYSCTLS "/proc/sys/net/ipv4/vs/"
+#include <errno.h>
 
 struct advice {
 	const struct config *config;
@@ -20,17 +19,14 @@ struct advice {
 
 /* A sysctl that cannot be read counts as not set: the module is not loaded, and
  * both are 0 by default. */
-static bool is_set(const char *path)
+static bool is_set(const struct config *config, const char *name)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char value = '0';
+	const uint32_t *wanted = sysctl_value(config, name);
+	uint32_t value;
 
-	if (fd < 0)
-		return false;
-	if (read(fd, &value, 1) != 1)
-		value = '0';
-	close(fd);
-	return value != '0';
+	if (wanted)
+		return *wanted != 0;
+	return sysctls_get(name, &value) == 0 && value != 0;
 }
 
 __attribute__((format(printf, 3, 4))) static void advise(
@@ -51,14 +47,15 @@ __attribute__((format(printf, 3, 4))) static void advise(
 	advice->report(advice->report_arg, line);
 }
 
-static bool has_real_that(const struct advice *advice,
-	const struct config_virtual *virtual, enum config_on_fail on_fail)
+/* Whether a real stays in the table for ever while it is down. */
+static bool has_real_that_stays(
+	const struct advice *advice, const struct config_virtual *virtual)
 {
 	for (uint32_t i = 0; i < virtual->real_count; i++) {
 		const struct config_real *real =
 			&advice->config->reals[virtual->real + i];
 
-		if (!real->fallback && real->on_fail == on_fail)
+		if (!real->fallback && real->quiet_ms == CONFIG_QUIET_FOR_EVER)
 			return true;
 	}
 	return false;
@@ -78,7 +75,7 @@ static void advise_virtual(
 	const struct advice *advice, const struct config_virtual *virtual)
 {
 	if (virtual->persistence_s && !advice->expires_templates &&
-		has_real_that(advice, virtual, CONFIG_QUIESCE))
+		has_real_that_stays(advice, virtual))
 		advise(advice, virtual,
 			"'on-fail quiesce' keeps persistent clients on a real "
 			"that is down: use 'on-fail remove', or set "
@@ -88,9 +85,32 @@ static void advise_virtual(
 			"a UDP client that keeps its port stays on a real that "
 			"is down until its flow times out: set "
 			"net.ipv4.vs.expire_nodest_conn to 1%s",
-			has_real_that(advice, virtual, CONFIG_QUIESCE)
+			has_real_that_stays(advice, virtual)
 				? " and use 'on-fail remove'"
 				: "");
+}
+
+/* The kernel has IPVS, but not this sysctl. */
+static void advise_sysctls(const struct advice *advice)
+{
+	const struct config *config = advice->config;
+	char line[512];
+	struct text text;
+	uint32_t value;
+
+	if (sysctls_get("expire_nodest_conn", &value) < 0)
+		return;
+	for (uint32_t i = 0; i < config->sysctl_count; i++) {
+		if (sysctls_get(config->sysctls[i].name, &value) == 0 ||
+			errno != ENOENT)
+			continue;
+		text_init(&text, line, sizeof(line));
+		text_add(&text,
+			"%s: warning: this kernel has no sysctl "
+			"net.ipv4.vs.%s",
+			config->file, config->sysctls[i].name);
+		advice->report(advice->report_arg, line);
+	}
 }
 
 static void advise_pool(const struct advice *advice)
@@ -114,11 +134,12 @@ void advice_give(
 		.report = report,
 		.report_arg = report_arg,
 		.expires_templates =
-			is_set(SYSCTLS "expire_quiescent_template"),
-		.expires_flows = is_set(SYSCTLS "expire_nodest_conn"),
+			is_set(config, "expire_quiescent_template"),
+		.expires_flows = is_set(config, "expire_nodest_conn"),
 	};
 
 	advise_pool(&advice);
+	advise_sysctls(&advice);
 	for (uint32_t i = 0; i < config->virtual_count; i++)
 		advise_virtual(&advice, &config->virtuals[i]);
 }

@@ -5,7 +5,6 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "config/identity.h"
 #include "config/show.h"
 #include "engine/plugin_dir.h"
 
@@ -277,16 +276,10 @@ static bool is_same_file(
 }
 
 void broken_take_over(struct broken *to, const struct config *to_config,
-	const struct broken *from, const struct config *from_config,
-	struct arena *scratch)
+	const struct broken *from, const uint32_t *matches)
 {
-	uint32_t *matches;
-
 	if (!from->noted)
 		return;
-	matches =
-		arena_array(scratch, to_config->check_count, sizeof(*matches));
-	identity_match(to_config, from_config, matches, scratch);
 	for (uint32_t i = 0; i < to_config->check_count; i++) {
 		if (matches[i] == CONFIG_NONE || !from->deaths[matches[i]] ||
 			!is_same_file(from, to_config, i))

@@ -61,10 +61,10 @@ bool broken_name_vector(
 void broken_apply(const struct broken *broken, const struct config *config,
 	struct scoreboard *scoreboard);
 
-/* Copies the marks of an older configuration for checks that go on. Marks of a
- * checker are forgotten if its file has changed. */
+/* Copies the marks of an older configuration for checks that go on. matches is
+ * from identity_match. Marks of a checker are forgotten if its file has
+ * changed. */
 void broken_take_over(struct broken *to, const struct config *to_config,
-	const struct broken *from, const struct config *from_config,
-	struct arena *scratch);
+	const struct broken *from, const uint32_t *matches);
 
 #endif

@@ -7,18 +7,27 @@
 #include "ipc/protocol.h"
 #include "keeper/state.h"
 
-/* Logs the edge of a check. */
-void edges_check(
+/* Takes in that policy has learned something of a real. The edge of a real
+ * waits for its reasons; another weight and the edge of the virtual are logged
+ * at once. */
+void edges_real(struct generation *generation, uint32_t real);
+
+/* Takes in the reasons for the edge of a real, and logs the edge, unless it was
+ * told already. */
+void edges_explain(
 	struct generation *generation, const struct protocol_edge *edge);
 
-/* Logs who serves a virtual from now on. */
+/* Logs who serves a virtual from now on, if that was not told. */
 void edges_virtual(struct generation *generation, uint32_t virtual);
+
+/* Does so for all virtuals, at the end of a first round. */
+void edges_round(struct generation *generation);
 
 /* Logs a line of an engine's, marked as the engine's. */
 void edges_line(struct generation *generation, const struct protocol_log *log);
 
-/* Logs the numbers of what was folded. To be called once a second, and with
- * `last` at the end. */
+/* Logs edges whose reasons do not come, and the numbers of what was folded. To
+ * be called once a second, and with `last` at the end. */
 void edges_pulse(struct keeper *keeper, bool last);
 
 #endif

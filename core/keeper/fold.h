@@ -10,7 +10,7 @@
 /* Lines of a second that are written one by one. */
 #define FOLD_FIRST 100
 #define FOLD_SECOND_MS 1000
-#define FOLD_KINDS 3
+#define FOLD_KINDS 4
 
 /* Zeroed = calm. */
 struct fold {

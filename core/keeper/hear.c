@@ -12,12 +12,10 @@ static void take_health(
 {
 	for (uint32_t i = 0; i < health->count; i++) {
 		uint32_t real = health->reals[i].real;
-		struct policy_result result = generation_learn(generation, real,
-			health->reals[i].up, (uint8_t)health->reals[i].percent);
 
-		if (result.edge && generation->told)
-			edges_virtual(generation,
-				generation->config->reals[real].virtual);
+		generation_learn(generation, real, health->reals[i].up,
+			(uint8_t)health->reals[i].percent);
+		edges_real(generation, real);
 	}
 }
 
@@ -44,7 +42,7 @@ static void take_message(
 		generation->round = true;
 		break;
 	case PROTOCOL_EDGE:
-		edges_check(generation, &message->edge);
+		edges_explain(generation, &message->edge);
 		break;
 	case PROTOCOL_LOG:
 		edges_line(generation, &message->log);

@@ -81,6 +81,24 @@ static void on_pulse(struct loop_timer *timer)
 	claim_pulse(&keeper->claim);
 }
 
+static void on_look(struct loop_timer *timer)
+{
+	struct keeper *keeper = LOOP_OWNER(timer, struct keeper, look);
+
+	if (clock_ms() >= keeper->current->look_ms)
+		generation_look(keeper->current);
+}
+
+static void look_in_time(struct keeper *keeper)
+{
+	uint64_t look_ms = keeper->current->look_ms;
+
+	if (look_ms != POLICY_NEVER &&
+		(!wheel_is_set(&keeper->look.wheel) ||
+			keeper->look.wheel.tick > loop_tick_of(look_ms * 1000)))
+		loop_timer_set(keeper->loop, &keeper->look, look_ms * 1000);
+}
+
 /* The turn that follows does the work. */
 static void on_flush(struct loop_timer *timer)
 {
@@ -97,6 +115,7 @@ static void on_turn(void *arg)
 		return;
 	succession_proceed(keeper);
 	audit_apply(keeper);
+	look_in_time(keeper);
 	tell_summary(keeper);
 	tell_lines(keeper, status_proceed(keeper));
 }
@@ -141,6 +160,7 @@ static int begin_loop(struct keeper *keeper)
 	keeper->flush.expired = on_flush;
 	keeper->pulse.expired = on_pulse;
 	keeper->audit.expired = audit_expired;
+	keeper->look.expired = on_look;
 	loop_timer_set(keeper->loop, &keeper->pulse,
 		clock_us() + (uint64_t)KEEPER_PULSE_MS * 1000);
 	return EX_OK;

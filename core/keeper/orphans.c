@@ -248,12 +248,19 @@ void orphans_settle(struct keeper *keeper)
 	arena_destroy(search.arena);
 }
 
-void orphans_remember(const struct keeper *keeper)
+static void remember_current(void *arg)
 {
+	const struct keeper *keeper = arg;
 	struct arena *arena = arena_create();
 	struct names names = names_of_config(arena, keeper->current->config);
 
-	if (has_file(keeper))
-		remember(&names, NULL);
+	remember(&names, NULL);
 	arena_destroy(arena);
+}
+
+void orphans_remember(struct keeper *keeper)
+{
+	if (has_file(keeper) && !arena_try(remember_current, keeper))
+		log_line(LOG_ERR, "cannot note the virtual services for the "
+				  "next start: out of memory");
 }

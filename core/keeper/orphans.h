@@ -18,6 +18,6 @@
 void orphans_settle(struct keeper *keeper);
 
 /* Remembers the services of the current generation. Logs a failure. */
-void orphans_remember(const struct keeper *keeper);
+void orphans_remember(struct keeper *keeper);
 
 #endif

@@ -110,20 +110,49 @@ static bool loses_virtual(
 	return false;
 }
 
+/* What is done with a reading while memory may run out. */
+struct attempt {
+	struct keeper *keeper;
+	struct config *config;
+	enum reader_state state;
+};
+
+static void try_to_understand(void *arg)
+{
+	struct attempt *attempt = arg;
+	struct keeper *keeper = attempt->keeper;
+
+	attempt->config = reader_config(&keeper->reading.reader,
+		&keeper->start->options, keeper->current->config,
+		keeper->reading.own ? ignore_text : log_lines, NULL, NULL);
+}
+
+/* Returns the configuration that was read. Otherwise returns NULL and sets
+ * *why. */
+static struct config *understand(
+	struct keeper *keeper, enum reader_state state, const char **why)
+{
+	struct attempt attempt = {.keeper = keeper};
+
+	if (state != READER_DONE)
+		*why = keeper->reading.reader.why;
+	else if (!arena_try(try_to_understand, &attempt))
+		*why = "out of memory";
+	else if (attempt.config)
+		return attempt.config;
+	else
+		*why = "the configuration has errors";
+	return NULL;
+}
+
 static void finish_reading(struct keeper *keeper, enum reader_state state)
 {
 	struct reading *reading = &keeper->reading;
 	const struct config *current = keeper->current->config;
-	const char *why = "the configuration has errors";
-	struct config *config = NULL;
+	const char *why = NULL;
+	struct config *config = understand(keeper, state, &why);
 	bool again = reading->again, own = reading->own;
 
-	if (state == READER_DONE)
-		config = reader_config(&reading->reader,
-			&keeper->start->options, current,
-			own ? ignore_text : log_lines, NULL, NULL);
-	else
-		why = reading->reader.why;
 	reading_stop(keeper);
 	if (config && (own ? !is_progress(config, current)
 			   : loses_virtual(config, current))) {
@@ -140,12 +169,23 @@ static void finish_reading(struct keeper *keeper, enum reader_state state)
 		begin_reading(keeper, reading->done, false);
 }
 
+static void try_to_proceed(void *arg)
+{
+	struct attempt *attempt = arg;
+
+	attempt->state = reader_proceed(&attempt->keeper->reading.reader);
+}
+
 static void proceed_reading(struct keeper *keeper)
 {
-	enum reader_state state = reader_proceed(&keeper->reading.reader);
+	struct attempt attempt = {.keeper = keeper};
 
-	if (state != READER_READS)
-		finish_reading(keeper, state);
+	if (!arena_try(try_to_proceed, &attempt)) {
+		keeper->reading.reader.why = "out of memory";
+		attempt.state = READER_FAILED;
+	}
+	if (attempt.state != READER_READS)
+		finish_reading(keeper, attempt.state);
 }
 
 static void on_readable(void *arg, bool in, bool out)

@@ -42,6 +42,7 @@ struct keeper {
 	struct loop *loop;
 	struct loop_timer pulse;
 	struct loop_timer audit; /* the next look at the kernel's table */
+	struct loop_timer look;  /* for reals that wait for policy_look */
 	struct loop_timer flush; /* turns the loop for lines that wait */
 	struct fold edges;       /* of checks and virtuals */
 	struct fold lines;       /* of engines */

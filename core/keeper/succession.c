@@ -6,9 +6,11 @@
 #include "base/log.h"
 #include "keeper/advice.h"
 #include "keeper/audit.h"
+#include "keeper/edges.h"
 #include "keeper/hear.h"
 #include "keeper/orphans.h"
 #include "keeper/reading.h"
+#include "keeper/sysctls.h"
 #include "keeper/tell.h"
 #include "process/confine.h"
 
@@ -76,10 +78,16 @@ static int start_engine(struct keeper *keeper, struct generation *generation)
 
 int succession_begin(struct keeper *keeper, struct config *config)
 {
-	keeper->current = generation_create(keeper, config, keeper->ipvs);
-	if (!keeper->current)
+	const char *why;
+
+	if (!keeper->start->dry_run)
+		sysctls_apply(config);
+	keeper->current = generation_create(keeper, config, keeper->ipvs, &why);
+	if (!keeper->current) {
+		log_line(LOG_ERR, "cannot begin: %s", why);
 		return EX_UNAVAILABLE;
-	generation_fill(keeper->current, NULL);
+	}
+	generation_assume(keeper->current);
 	advice_give(config, advice_log, NULL);
 	orphans_settle(keeper);
 	reading_warn(config);
@@ -150,10 +158,10 @@ void succession_take(
 	warn_of_restart(config, keeper->current->config);
 	advice_give(config, advice_log, NULL);
 	reading_warn(config);
-	keeper->next = generation_create(keeper, config, keeper->ipvs);
+	keeper->next = generation_create(keeper, config, keeper->ipvs, &why);
 	give_back_memory();
 	if (!keeper->next)
-		refuse_reload(keeper, "the table cannot be read");
+		refuse_reload(keeper, why);
 	else if (start_engine(keeper, keeper->next) < 0)
 		abandon(keeper, "no engine for it");
 }
@@ -161,7 +169,7 @@ void succession_take(
 void succession_reload(struct keeper *keeper)
 {
 	keeper->reload_wanted =
-		!keeper->current->told && !keeper->current->reloaded;
+		!keeper->current->announced && !keeper->current->reloaded;
 	if (keeper->reload_wanted) {
 		log_line(LOG_NOTICE, "reload: after the first round");
 		return;
@@ -180,6 +188,10 @@ static void hand_over(struct keeper *keeper)
 	bool undone;
 
 	assert(!old->child.pid && new->child.ready);
+	if (generation_take_over(new, old) < 0) {
+		abandon(keeper, "out of memory");
+		return;
+	}
 	log_debug(LOG_TOPIC_PROCESS,
 		"engine %d: takes over, the engine before it has left",
 		(int)new->child.pid);
@@ -189,8 +201,10 @@ static void hand_over(struct keeper *keeper)
 	keeper->audited_ms = clock_ms();
 	if (ipvs_look(keeper->ipvs, new->table) < 0)
 		audit_soon(keeper);
-	generation_fill(new, old);
+	generation_assume(new);
 	new->reloaded = true;
+	if (!keeper->start->dry_run)
+		sysctls_apply(new->config);
 	orphans_remember(keeper);
 	if (undone)
 		audit_retire(keeper, old);
@@ -232,8 +246,9 @@ static void announce(struct keeper *keeper)
 	struct generation *current = keeper->current;
 	char summary[GENERATION_SUMMARY_MAX];
 
-	current->told = true;
+	current->announced = true;
 	audit_apply(keeper);
+	edges_round(current);
 	if (!current->round)
 		tell_undecided(current);
 	log_line(LOG_NOTICE, "%s: %s", current->reloaded ? "reloaded" : "ready",
@@ -262,7 +277,7 @@ void succession_proceed(struct keeper *keeper)
 	engine = &keeper->current->child;
 	if (engine->ready && !engine->working && !engine->leaving)
 		send_off(keeper, engine);
-	if (!keeper->current->told && round_is_over(keeper->current))
+	if (!keeper->current->announced && round_is_over(keeper->current))
 		announce(keeper);
 }
 

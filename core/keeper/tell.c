@@ -9,102 +9,165 @@
 
 #include <string.h>
 
-/* The subject of an edge, as text. */
-struct subject {
-	char real[ADDRESS_TEXT_MAX];
-	const char *virtual;
-	const char *checker; /* the last part of its path */
-	const char *kind;    /* "real" or "fallback" */
-};
+#define LABEL_MAX 64
 
-static struct subject subject_of(const struct config *config, uint32_t check)
+/* Whether the real has another check of the same checker. */
+static bool has_twin(const struct config *config, uint32_t check)
 {
 	const struct config_real *real =
 		&config->reals[config->checks[check].real];
-	struct subject subject = {
-		.virtual = config->virtuals[real->virtual].name,
-		.checker = config_checker_name(config, check),
-		.kind = real->fallback ? "fallback" : "real",
-	};
+	const char *name = config_checker_name(config, check);
 
-	address_format(&real->address, subject.real);
-	return subject;
+	for (uint32_t i = real->check; i < real->check + real->check_count; i++)
+		if (i != check &&
+			strcmp(config_checker_name(config, i), name) == 0)
+			return true;
+	return false;
 }
 
-static void add_finding(struct text *text, const char *checker,
-	const struct protocol_edge *edge)
+/* Whether an option may carry a password: its value is not for the log. */
+static bool is_secret(const char *option)
 {
-	text_add(text, "%s", checker);
-	if (edge->code)
-		text_add(text, " %d", (int)edge->code);
+	return option[0] == '-' && (option[1] == 'a' || option[1] == 'A');
+}
+
+static void add_arguments(struct text *text, const struct config_vector *vector)
+{
+	for (int i = 1; i < vector->argc; i++) {
+		const char *word = vector->argv[i];
+
+		if (!is_secret(word)) {
+			text_add(text, " %s", word);
+			continue;
+		}
+		text_add(text, " %.2s ...", word);
+		i += !word[2];
+	}
+}
+
+/* Names a check among those of its real. */
+static void add_label(
+	struct text *text, const struct config *config, uint32_t check)
+{
+	const struct config_vector *vector =
+		&config->vectors[config->checks[check].vector];
+	char label[LABEL_MAX];
+	struct text words;
+
+	text_init(&words, label, sizeof(label));
+	text_add(&words, "%s", config_checker_name(config, check));
+	if (has_twin(config, check))
+		add_arguments(&words, vector);
+	text_add(text, "%s%s", label, words.cut ? "..." : "");
+}
+
+static void add_result(struct text *text, const struct protocol_edge *edge,
+	const struct protocol_finding *finding)
+{
+	if (finding->code)
+		text_add(text, " %d", (int)finding->code);
 	/* A check that is up has no reason for it. */
 	if (edge->up)
 		return;
-	if (edge->why[0] && edge->code)
-		text_add(text, " (%s)", edge->why);
-	else if (edge->why[0])
-		text_add(text, ": %s", edge->why);
+	if (finding->why[0] && finding->code)
+		text_add(text, " (%s)", finding->why);
+	else if (finding->why[0])
+		text_add(text, ": %s", finding->why);
 }
 
 static void add_count(struct text *text, const struct config *config,
-	const struct protocol_edge *edge)
+	const struct protocol_edge *edge,
+	const struct protocol_finding *finding)
 {
 	const struct config_settings *settings =
-		&config->settings[config->checks[edge->check].settings];
+		&config->settings[config->checks[finding->check].settings];
 	uint32_t of = edge->up ? settings->rise : settings->fall;
 
-	text_add(text, ", %u ms", (unsigned int)(edge->took_us / 1000));
-	if (edge->first)
+	text_add(text, ", %u ms", (unsigned int)(finding->took_us / 1000));
+	if (finding->first)
 		text_add(text, ", first round");
 	else if (of)
-		text_add(text, ", %u of %u", (unsigned int)edge->count,
+		text_add(text, ", %u of %u", (unsigned int)finding->count,
 			(unsigned int)of);
 	else
-		text_add(text, ", %u in a row", (unsigned int)edge->count);
+		text_add(text, ", %u in a row", (unsigned int)finding->count);
 }
 
-/* A check that is up from the beginning is no news; there may be a hundred
- * thousand such lines. */
-int tell_edge_level(const struct protocol_edge *edge)
+static void add_findings(struct text *text, const struct config *config,
+	const struct protocol_edge *edge)
 {
-	if (!edge->up)
-		return LOG_WARNING;
-	return edge->first ? LOG_DEBUG : LOG_NOTICE;
+	for (uint32_t i = 0; i < edge->count; i++) {
+		const struct protocol_finding *finding = &edge->findings[i];
+
+		text_add(text, "%s", i ? "; " : ": ");
+		add_label(text, config, finding->check);
+		add_result(text, edge, finding);
+		add_count(text, config, edge, finding);
+	}
+	if (!edge->up && !edge->count)
+		text_add(text, ": its engine gave no reason");
+	else if (edge->failing > edge->count)
+		text_add(text, "; %u more of its checks fail",
+			(unsigned int)(edge->failing - edge->count));
 }
 
-static bool wants_edge(const struct protocol_edge *edge)
+static const char *kind_of(const struct config_real *real)
 {
-	int level = tell_edge_level(edge);
-
-	return level == LOG_DEBUG ? log_wants_topic(LOG_TOPIC_ENGINE)
-				  : log_wants(level);
+	return real->fallback ? "fallback" : "real";
 }
 
-void tell_edge(const struct config *config, const struct protocol_edge *edge)
+void tell_edge(const struct config *config, int level,
+	const struct protocol_edge *edge)
 {
-	struct subject subject = subject_of(config, edge->check);
+	const struct config_real *real = &config->reals[edge->real];
+	const char *virtual = config->virtuals[real->virtual].name;
 	const char *health = edge->up ? "up" : "down";
-	char finding[LOG_LINE_MAX], code[16];
+	const struct protocol_finding nothing = {.code = 0};
+	const struct protocol_finding *first =
+		edge->count ? &edge->findings[0] : &nothing;
+	char address[ADDRESS_TEXT_MAX], findings[LOG_LINE_MAX], code[16];
 	struct text text, number;
 
-	if (!wants_edge(edge))
-		return;
-	text_init(&text, finding, sizeof(finding));
-	add_finding(&text, subject.checker, edge);
-	add_count(&text, config, edge);
+	text_init(&text, findings, sizeof(findings));
+	add_findings(&text, config, edge);
 	text_init(&number, code, sizeof(code));
-	text_add(&number, "%d", (int)edge->code);
-	log_fields(tell_edge_level(edge),
+	text_add(&number, "%d", (int)first->code);
+	address_format(&real->address, address);
+	log_fields(level,
 		(const struct log_field[]){
-			{"LVSMON_VIRTUAL", subject.virtual},
-			{"LVSMON_REAL", subject.real},
-			{"LVSMON_CHECKER", subject.checker},
+			{"LVSMON_VIRTUAL", virtual},
+			{"LVSMON_REAL", address},
+			{"LVSMON_CHECKER", edge->count
+						   ? config_checker_name(config,
+							     first->check)
+						   : ""},
 			{"LVSMON_HEALTH", health},
 			{"LVSMON_CODE", code},
-			{"LVSMON_REASON", edge->why},
+			{"LVSMON_REASON", first->why},
 		},
-		6, "%s %s of %s: %s: %s", subject.kind, subject.real,
-		subject.virtual, health, finding);
+		6, "%s %s of %s: %s%s", kind_of(real), address, virtual, health,
+		findings);
+}
+
+void tell_weight(const struct config *config, uint32_t real, uint32_t before,
+	uint32_t now)
+{
+	const struct config_real *conf = &config->reals[real];
+	const char *virtual = config->virtuals[conf->virtual].name;
+	char address[ADDRESS_TEXT_MAX], weight[16];
+	struct text text;
+
+	text_init(&text, weight, sizeof(weight));
+	text_add(&text, "%u", (unsigned int)now);
+	address_format(&conf->address, address);
+	log_fields(LOG_NOTICE,
+		(const struct log_field[]){
+			{"LVSMON_VIRTUAL", virtual},
+			{"LVSMON_REAL", address},
+			{"LVSMON_WEIGHT", weight},
+		},
+		3, "virtual %s: %s %s has weight %s instead of %u", virtual,
+		kind_of(conf), address, weight, (unsigned int)before);
 }
 
 static void add_service(struct text *text, const struct generation *generation,
@@ -164,8 +227,7 @@ void tell_undecided(const struct generation *generation)
 		log_line(LOG_WARNING,
 			"%s %s of %s: no verdict yet, its table entry stays as "
 			"it is",
-			real->fallback ? "fallback" : "real",
-			address_format(&real->address, address),
+			kind_of(real), address_format(&real->address, address),
 			config->virtuals[real->virtual].name);
 	}
 	if (undecided > UNDECIDED_MAX)
@@ -202,7 +264,7 @@ void tell_summary(struct keeper *keeper)
 	char state[GENERATION_SUMMARY_MAX + 8];
 	struct text text;
 
-	if (!keeper->current->told)
+	if (!keeper->current->announced)
 		return;
 	generation_summary(keeper->current, summary);
 	if (strcmp(summary, keeper->told) == 0)

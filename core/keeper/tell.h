@@ -9,11 +9,14 @@
 #include "keeper/state.h"
 
 /* Logs "real 10.0.0.12:80 of web: down: http 404 (unexpected status), 3 ms, 3
- * of 3", with its parts as fields LVSMON_*. */
-void tell_edge(const struct config *config, const struct protocol_edge *edge);
+ * of 3", with its parts as fields LVSMON_*. The fields are of the first
+ * finding. */
+void tell_edge(const struct config *config, int level,
+	const struct protocol_edge *edge);
 
-/* Returns the level of that line. */
-int tell_edge_level(const struct protocol_edge *edge);
+/* Logs that a real that is up has another weight than before. */
+void tell_weight(const struct config *config, uint32_t real, uint32_t before,
+	uint32_t now);
 
 /* Logs who serves a virtual from now on. */
 void tell_service(const struct generation *generation, uint32_t virtual);

@@ -281,6 +281,7 @@ int loop_watch_begin(struct loop *loop, struct loop_watch *watch, int fd,
 		[LOOP_INPUT] = EV_READ | EV_PERSIST,
 		[LOOP_ROOM] = EV_WRITE,
 		[LOOP_CHANGES] = EV_READ | EV_WRITE | EV_ET | EV_PERSIST,
+		[LOOP_ARRIVALS] = EV_READ | EV_ET | EV_PERSIST,
 	};
 
 	watch->ready = ready;

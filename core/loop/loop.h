@@ -66,9 +66,10 @@ struct loop_signal {
 };
 
 enum loop_interest {
-	LOOP_INPUT,   /* as long as there is input */
-	LOOP_ROOM,    /* once, when there is room to write */
-	LOOP_CHANGES, /* input and room, each time either appears */
+	LOOP_INPUT,    /* as long as there is input */
+	LOOP_ROOM,     /* once, when there is room to write */
+	LOOP_CHANGES,  /* input and room, each time either appears */
+	LOOP_ARRIVALS, /* input, each time more of it appears */
 };
 
 /* Creates a loop in arena. Returns NULL with errno set if the kernel refuses

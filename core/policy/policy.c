@@ -23,12 +23,12 @@ static enum policy_health health_of(const struct policy_real *known)
 	return (enum policy_health)known->health;
 }
 
-void policy_begin(const struct config *config, uint32_t virtual,
+void policy_begin(const struct config *config, uint32_t virtual, bool cold,
 	struct policy_state *state)
 {
 	const struct config_virtual *conf = &config->virtuals[virtual];
 
-	*state = (struct policy_state){.service = POLICY_UNKNOWN};
+	*state = (struct policy_state){.service = POLICY_UNKNOWN, .cold = cold};
 	for (uint32_t i = 0; i < conf->real_count; i++)
 		state->undecided += counts(&config->reals[conf->real + i]);
 }
@@ -44,28 +44,64 @@ static void count_change(struct policy_state *state, enum policy_health before,
 	state->serving += now == POLICY_UP;
 }
 
+/* After a cold start no undecided real is in service, so that a fallback takes
+ * nothing away from them. */
+static bool waits_for_reals(const struct policy_state *state)
+{
+	return state->undecided && !state->cold;
+}
+
 static enum policy_service service_of(
 	const struct policy_state *state, const struct policy_real *fallback)
 {
+	bool known = !state->undecided;
+
 	if (state->serving)
 		return POLICY_REALS;
-	if (state->undecided)
-		return POLICY_UNKNOWN;
-	if (!fallback)
-		return POLICY_NOBODY;
-	switch (health_of(fallback)) {
-	case POLICY_UP:
-		return POLICY_FALLBACK;
-	case POLICY_DOWN:
-		return POLICY_NOBODY;
-	case POLICY_UNDECIDED:
-		break;
+	if (fallback && !waits_for_reals(state)) {
+		if (health_of(fallback) == POLICY_UP)
+			return POLICY_FALLBACK;
+		known = known && health_of(fallback) == POLICY_DOWN;
 	}
-	return POLICY_UNKNOWN;
+	return known ? POLICY_NOBODY : POLICY_UNKNOWN;
+}
+
+static bool goes_later(const struct config_real *real)
+{
+	return real->quiet_ms && real->quiet_ms != CONFIG_QUIET_FOR_EVER;
+}
+
+/* Rounded up, so that the time is never short. */
+static uint32_t second_of(uint64_t ms)
+{
+	return (uint32_t)((ms + 999) / 1000);
+}
+
+static uint64_t quiet_until(
+	const struct config_real *real, const struct policy_real *known)
+{
+	return (uint64_t)known->quiet_s * 1000 + real->quiet_ms;
+}
+
+/* Begins and ends the time that a real which is down stays at weight 0. A
+ * real that was down before a reload keeps its time. Returns when it ends. */
+static uint64_t set_stage(const struct config_real *real,
+	struct policy_real *known, uint64_t now_ms)
+{
+	if (health_of(known) != POLICY_DOWN) {
+		known->stage = POLICY_IN;
+		return POLICY_NEVER;
+	}
+	if (!goes_later(real) || known->stage == POLICY_OUT)
+		return POLICY_NEVER;
+	if (known->stage == POLICY_IN)
+		known->quiet_s = second_of(now_ms);
+	known->stage = POLICY_QUIET;
+	return quiet_until(real, known);
 }
 
 struct policy_result policy_virtual(const struct config *config, uint32_t real,
-	const struct policy_real *before, const struct policy_real *now,
+	const struct policy_real *before, struct policy_real *now,
 	const struct policy_real *fallback, struct policy_state *state,
 	uint64_t now_ms)
 {
@@ -73,10 +109,9 @@ struct policy_result policy_virtual(const struct config *config, uint32_t real,
 	struct policy_result result = {
 		.first = real,
 		.count = 1,
-		.look_ms = POLICY_NEVER,
+		.look_ms = set_stage(&config->reals[real], now, now_ms),
 	};
 
-	(void)now_ms; /* for policies that wait */
 	if (counts(&config->reals[real]))
 		count_change(state, health_of(before), health_of(now));
 	state->service = (uint8_t)service_of(state, fallback);
@@ -85,14 +120,35 @@ struct policy_result policy_virtual(const struct config *config, uint32_t real,
 	return result;
 }
 
-/* A real that an operator holds up has its whole weight. */
-static int32_t weight_up(
+uint64_t policy_look(const struct config *config, uint32_t real,
+	struct policy_real *known, uint64_t now_ms)
+{
+	uint64_t until = quiet_until(&config->reals[real], known);
+
+	if (known->stage != POLICY_QUIET)
+		return POLICY_NEVER;
+	if (now_ms < until)
+		return until;
+	known->stage = POLICY_OUT;
+	return POLICY_NEVER;
+}
+
+uint32_t policy_weight_up(
 	const struct config_real *real, const struct policy_real *known)
 {
+	/* A real that an operator holds up has its whole weight. */
 	uint64_t percent = known->health == POLICY_UP ? known->percent : 100;
 
 	assert(percent >= 1 && percent <= 100);
-	return (int32_t)((real->weight * percent + 99) / 100);
+	return (uint32_t)((real->weight * percent + 99) / 100);
+}
+
+static int32_t weight_down(
+	const struct config_real *real, const struct policy_real *known)
+{
+	if (!real->quiet_ms || known->stage == POLICY_OUT)
+		return POLICY_ABSENT;
+	return 0;
 }
 
 /* A fallback stands in while no real serves. */
@@ -101,11 +157,11 @@ static int32_t weight_of_fallback(const struct config_real *fallback,
 {
 	if (state->serving)
 		return POLICY_ABSENT;
-	if (state->undecided)
+	if (waits_for_reals(state))
 		return POLICY_KEEP;
 	switch (health_of(known)) {
 	case POLICY_UP:
-		return weight_up(fallback, known);
+		return (int32_t)policy_weight_up(fallback, known);
 	case POLICY_DOWN:
 		return POLICY_ABSENT;
 	case POLICY_UNDECIDED:
@@ -123,9 +179,9 @@ int32_t policy_weight(const struct config *config, uint32_t real,
 		return weight_of_fallback(conf, known, state);
 	switch (health_of(known)) {
 	case POLICY_UP:
-		return weight_up(conf, known);
+		return (int32_t)policy_weight_up(conf, known);
 	case POLICY_DOWN:
-		return conf->on_fail == CONFIG_REMOVE ? POLICY_ABSENT : 0;
+		return weight_down(conf, known);
 	case POLICY_UNDECIDED:
 		break;
 	}

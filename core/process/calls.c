@@ -33,13 +33,12 @@ struct rule {
 		arg, SCMP_CMP_MASKED_EQ, (scmp_datum_t)(bits), 0               \
 	}
 
-/* A stream socket. A protocol other than the family's own could make the
+/* A socket of this type. A protocol other than the family's own could make the
  * kernel load a module. */
-#define STREAM                                                                 \
+#define TYPE(type)                                                             \
 	{                                                                      \
 		1, SCMP_CMP_MASKED_EQ,                                         \
-			~(scmp_datum_t)(SOCK_NONBLOCK | SOCK_CLOEXEC),         \
-			SOCK_STREAM                                            \
+			~(scmp_datum_t)(SOCK_NONBLOCK | SOCK_CLOEXEC), type    \
 	}
 
 /* The bits of open(2) that write, create or empty a file. */
@@ -57,12 +56,16 @@ struct rule {
  * would wait while it closes a lingering socket. fcntl, ioctl and prctl could
  * direct signals to the keeper. The loop needs no F_SETFL. */
 static const struct rule engine[] = {
-	{SCMP_SYS(socket), 3, {IS(0, AF_INET), STREAM, IS(2, 0)}},
-	{SCMP_SYS(socket), 3, {IS(0, AF_INET6), STREAM, IS(2, 0)}},
+	{SCMP_SYS(socket), 3, {IS(0, AF_INET), TYPE(SOCK_STREAM), IS(2, 0)}},
+	{SCMP_SYS(socket), 3, {IS(0, AF_INET6), TYPE(SOCK_STREAM), IS(2, 0)}},
+	{SCMP_SYS(socket), 3, {IS(0, AF_INET), TYPE(SOCK_DGRAM), IS(2, 0)}},
+	{SCMP_SYS(socket), 3, {IS(0, AF_INET6), TYPE(SOCK_DGRAM), IS(2, 0)}},
 	{SCMP_SYS(setsockopt), 2, {IS(1, SOL_SOCKET), IS(2, SO_LINGER)}},
 	{SCMP_SYS(setsockopt), 2, {IS(1, IPPROTO_TCP), IS(2, TCP_QUICKACK)}},
 	{SCMP_SYS(setsockopt), 2,
 		{IS(1, IPPROTO_IP), IS(2, IP_BIND_ADDRESS_NO_PORT)}},
+	{SCMP_SYS(setsockopt), 2, {IS(1, IPPROTO_IP), IS(2, IP_RECVERR)}},
+	{SCMP_SYS(setsockopt), 2, {IS(1, IPPROTO_IPV6), IS(2, IPV6_RECVERR)}},
 	{SCMP_SYS(getsockopt), 0, {{0}}},
 	{SCMP_SYS(connect), 0, {{0}}},
 	{SCMP_SYS(bind), 0, {{0}}},

@@ -7,10 +7,10 @@
 #include "process/capabilities.h"
 #include "process/syscalls.h"
 
-#include <cap-ng.h>
 #include <dirent.h>
 #include <errno.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <linux/securebits.h>
 #include <pwd.h>
 #include <signal.h>
@@ -105,6 +105,23 @@ const char *privileges_user_fault(const char *user, char *why)
 			"or name another user with the setting 'user'",
 			user);
 	return why;
+}
+
+int privileges_become(const char *user)
+{
+	const struct passwd *entry = getpwnam(user);
+	uid_t uid;
+	gid_t gid;
+
+	if (!entry) {
+		errno = ENOENT;
+		return -1;
+	}
+	uid = entry->pw_uid;
+	gid = entry->pw_gid;
+	if (setgroups(0, NULL) < 0 || setresgid(gid, gid, gid) < 0)
+		return -1;
+	return setresuid(uid, uid, uid);
 }
 
 static int find_user(struct privileges *privileges, const char *user)
@@ -228,8 +245,7 @@ int privileges_shed(void)
 	 * namespace may forbid this. */
 	if (geteuid() == 0 && getgroups(0, NULL) > 0)
 		(void)!setgroups(0, NULL);
-	capng_clear(CAPNG_SELECT_BOTH);
-	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
+	if (capabilities_keep(0, 0) < 0)
 		return -1;
 	return syscalls_forbid_signals();
 }

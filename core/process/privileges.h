@@ -51,6 +51,10 @@ int privileges_prepare(
 #define PRIVILEGES_WHY_MAX 256
 const char *privileges_user_fault(const char *user, char *why);
 
+/* Makes the calling process the user for ever, with the user's group alone.
+ * Returns 0. On failure returns -1 with errno. */
+int privileges_become(const char *user);
+
 /* Raises the limit of open files to `files`, or as far as the system allows. */
 void privileges_raise_files(uint32_t files);
 

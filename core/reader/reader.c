@@ -32,30 +32,50 @@ static _Noreturn void be_reader(const struct reader_job *job, int fd)
 	_exit(errand_run(job->system, job->file, job->strict, fd));
 }
 
-int reader_begin(struct reader *reader, const struct reader_job *job)
+static void make_answers(void *arg)
 {
-	int ends[2];
+	struct reader *reader = arg;
+
+	reader->arena = arena_create();
+	reader->answers = answers_create(reader->arena, NULL, NULL);
+}
+
+/* Returns 0, or -1 with errno set. */
+static int fork_reader(struct reader *reader)
+{
+	int ends[2], error;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -1;
-	*reader = (struct reader){
-		.job = *job,
-		.fd = ends[0],
-		.began_ms = clock_ms(),
-	};
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	reader->fd = ends[0];
 	reader->pid = fork();
 	if (reader->pid == 0)
-		be_reader(job, ends[1]);
+		be_reader(&reader->job, ends[1]);
+	error = errno;
 	close(ends[1]);
-	if (reader->pid < 0) {
-		close(ends[0]);
-		reader->pid = 0;
-		return -1;
+	if (reader->pid > 0)
+		return 0;
+	close(ends[0]);
+	errno = error;
+	return -1;
+}
+
+int reader_begin(struct reader *reader, const struct reader_job *job)
+{
+	int error = ENOMEM;
+
+	*reader = (struct reader){.job = *job, .fd = -1};
+	if (arena_try(make_answers, reader)) {
+		reader->began_ms = clock_ms();
+		if (fork_reader(reader) == 0)
+			return 0;
+		error = errno;
+		arena_destroy(reader->arena);
 	}
-	reader->arena = arena_create();
-	reader->answers = answers_create(reader->arena, NULL, NULL);
-	return 0;
+	*reader = (struct reader){.fd = -1};
+	errno = error;
+	return -1;
 }
 
 static enum reader_state fail_reading(struct reader *reader, const char *why)

@@ -47,7 +47,7 @@ extern "C" {
 
 #define CHECKER_ABI 2
 /* Upper limits of state_size, conf_size and window, in bytes. */
-#define CHECKER_STATE_MAX 128
+#define CHECKER_STATE_MAX 768
 #define CHECKER_CONF_MAX 32768
 #define CHECKER_WINDOW_MAX 16384
 /* Upper limit of the steps of one probe. */
@@ -55,7 +55,7 @@ extern "C" {
 /* Upper limit of io->weight, in percent. */
 #define CHECKER_WEIGHT_MAX 100
 
-/* This lvsmon has TCP, CONNECT and TLS; its loader refuses the others. */
+/* This lvsmon has TCP, CONNECT, TLS and UDP; its loader refuses the others. */
 enum checker_transport {
 	/* A TCP connection. */
 	CHECKER_TCP,
@@ -69,7 +69,19 @@ enum checker_transport {
 	CHECKER_CONNECT,
 	/* TLS over TCP. host names the peer for SNI and verification. */
 	CHECKER_TLS,
-	/* Datagrams. Each WRITE is one datagram, each datagram is one step. */
+	/*
+	 * Datagrams. Each WRITE sends one, of at least one byte. After a READ
+	 * the next step has exactly one datagram as its input, which may be
+	 * empty; lvsmon discards its unused bytes when step returns READ again.
+	 * There is no eof. A datagram longer than window ends the probe: down,
+	 * "datagram truncated". An ICMP error ends it too: down, "refused" or
+	 * "host unreachable".
+	 *
+	 * Datagrams get lost. If no verdict comes, lvsmon sends the last
+	 * datagram again after one third and two thirds of the time that was
+	 * left when it was first sent. Until the next WRITE, step must not
+	 * change the bytes that it gave as out.
+	 */
 	CHECKER_UDP,
 	/* ICMP echo. */
 	CHECKER_ICMP,

@@ -36,7 +36,7 @@ void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
 
-EXPORT int capng_apply(int set);
+EXPORT int capset(void *head, const void *data);
 EXPORT int seccomp_load(void *filter);
 
 static struct faults *faults;
@@ -272,4 +272,4 @@ WRAP(int, -1, setrlimit, (__rlimit_resource_t what, const struct rlimit *to),
 	(what, to))
 WRAP(int, -1, close_range, (unsigned int first, unsigned int last, int flags),
 	(first, last, flags))
-WRAP(int, -1, capng_apply, (int set), (set))
+WRAP(int, -1, capset, (void *head, const void *data), (head, data))

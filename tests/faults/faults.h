@@ -61,7 +61,7 @@
 	CALL(setresuid, EAGAIN)                                                \
 	CALL(setrlimit, EPERM)                                                 \
 	CALL(close_range, ENOSYS)                                              \
-	CALL(capng_apply, EPERM)                                               \
+	CALL(capset, EPERM)                                                    \
 	CALL(seccomp_load, ENOMEM)                                             \
 	CALL(dlopen, ENOMEM)
 

@@ -143,22 +143,12 @@ static const char *try_restart(struct stand *stand)
 	return wrong ? wrong : reload_cleanly(stand);
 }
 
-/* The arena ends the daemon if there is no memory for a reload. */
-static bool lacks_memory(struct stand *stand)
-{
-	return !stand_runs(stand) && stand_says(stand, "out of memory") > 0;
-}
-
 static const char *try_reload(struct stand *stand)
 {
 	int before = stand->weight;
 	const char *wrong = reload(stand, 1 + before % 50);
 
 	stand_disarm(stand);
-	if (wrong && lacks_memory(stand)) {
-		stand->weight = before;
-		return judge_end(stand);
-	}
 	if (wrong)
 		return wrong;
 	if (stand_says(stand, "not reloaded: "))
@@ -259,8 +249,7 @@ static void run_trial(struct stand *stand, const struct phase *phase,
 	stand_arm(stand, role, call, first, last);
 	wrong = phase->try(stand);
 	stand_disarm(stand);
-	if (!wrong && !phase->fresh && !stand_runs(stand) &&
-		!lacks_memory(stand))
+	if (!wrong && !phase->fresh && !stand_runs(stand))
 		wrong = "the daemon ended";
 	if (!wrong) {
 		unreached += stand->faults->shot == 0;

@@ -24,6 +24,19 @@ static void must(bool holds)
 		abort();
 }
 
+static void use_edge(const struct protocol_edge *edge)
+{
+	must(edge->real < config.real_count);
+	must(edge->count <= PROTOCOL_FINDINGS_MAX);
+	for (uint32_t i = 0; i < edge->count; i++) {
+		const struct protocol_finding *finding = &edge->findings[i];
+
+		must(finding->check < config.check_count);
+		must(config.checks[finding->check].real == edge->real);
+		must(strlen(finding->why) < PROTOCOL_WHY_MAX);
+	}
+}
+
 static void use(const union protocol_message *message)
 {
 	switch ((enum protocol_type)message->head.type) {
@@ -36,8 +49,7 @@ static void use(const union protocol_message *message)
 		}
 		break;
 	case PROTOCOL_EDGE:
-		must(message->edge.check < config.check_count);
-		must(strlen(message->edge.why) < PROTOCOL_WHY_MAX);
+		use_edge(&message->edge);
 		break;
 	case PROTOCOL_LOG:
 		must(strlen(message->log.line) < PROTOCOL_LINE_MAX);

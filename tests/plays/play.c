@@ -75,6 +75,21 @@ static char *word_take(char **at, size_t *len)
 	return word;
 }
 
+/* Replaces @ in a word "@/NAME" by the folder of the play. */
+static char *word_place(const struct play_file *file, char *word)
+{
+	const char *slash = strrchr(file->path, '/');
+	char *path;
+
+	if (strncmp(word, "@/", 2) != 0 || !slash)
+		return word;
+	if (asprintf(&path, "%.*s%s", (int)(slash - file->path), file->path,
+		    word + 1) < 0)
+		abort();
+	free(word);
+	return path;
+}
+
 static int argv_read(struct play_file *file, struct play *play, char *at)
 {
 	size_t len;
@@ -85,7 +100,7 @@ static int argv_read(struct play_file *file, struct play *play, char *at)
 			free(word);
 			return wrong(file, "too many words");
 		}
-		play->argv[play->argc++] = word;
+		play->argv[play->argc++] = word_place(file, word);
 	}
 	return *skip(at) && *skip(at) != '#' ? wrong(file, "bad word") : 0;
 }
@@ -107,6 +122,7 @@ static int send_read(struct play_file *file, struct play *play, char *at)
 	if (play->send_count == PLAY_SENDS_MAX)
 		return wrong(file, "too many sends");
 	send->heard = play->data_len;
+	send->heard_count = play->end_count;
 	play->send_count++;
 	return bytes_read(file, send, at);
 }
@@ -133,6 +149,8 @@ static int peer_read(struct play_file *file, struct play *play, char *at)
 	for (; count > 0 && play->data_len + len <= PLAY_BYTES_MAX; count--) {
 		memcpy(play->data + play->data_len, word, len);
 		play->data_len += len;
+		if (play->end_count < PLAY_DATAGRAMS_MAX)
+			play->ends[play->end_count++] = play->data_len;
 	}
 	free(word);
 	return count == 0 ? 0 : wrong(file, "too many bytes");
@@ -223,6 +241,7 @@ int play_next(struct play_file *file, const char *checker, struct play *play)
 
 	memset(play, 0, sizeof(*play));
 	play->data = keep(malloc(PLAY_BYTES_MAX));
+	play->ends = keep(calloc(PLAY_DATAGRAMS_MAX, sizeof(*play->ends)));
 	play->argv[play->argc++] = keep(strdup(checker));
 	if (file->line == 0)
 		result = body_read(file, play);
@@ -246,5 +265,6 @@ void play_free(struct play *play)
 		free(play->sends[i].bytes);
 	free(play->last.bytes);
 	free(play->data);
+	free(play->ends);
 	memset(play, 0, sizeof(*play));
 }

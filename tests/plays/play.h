@@ -5,10 +5,12 @@
  * directive a line:
  *
  *   play NAME             begins a play
- *   argv WORD...          the vector, without the checker's name
+ *   argv WORD...          the vector, without the checker's name; a word
+ *                         @/NAME is the path of a file beside the play
  *   send "BYTES"          the checker must send these bytes now
  *   send any              the checker must send something now
  *   peer "BYTES"          the peer sends; peer*N sends N times
+ *                         over UDP, each is a datagram
  *   eof                   the peer closes
  *   port N                the port that the vector names
  *   last "BYTES"          the checker must send these bytes with the verdict;
@@ -34,6 +36,7 @@
 
 #define PLAY_WORDS_MAX 48
 #define PLAY_SENDS_MAX 16
+#define PLAY_DATAGRAMS_MAX 1000
 #define PLAY_BYTES_MAX 400000
 
 struct play_verdict {
@@ -53,6 +56,8 @@ struct play {
 	struct stage_send last;
 	char *data; /* all bytes of the peer */
 	size_t data_len;
+	size_t *ends; /* of each "BYTES" of the peer, in data */
+	size_t end_count;
 	bool eof;
 	uint16_t port;
 	struct play_verdict verdict;

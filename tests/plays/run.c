@@ -113,10 +113,24 @@ static bool is_worth(size_t chunk, size_t len)
 	return false;
 }
 
+/* Datagrams arrive whole, early or not. */
+static int play_datagrams(const struct play *play, const struct stage *stage)
+{
+	for (int early = 0; early < 2; early++) {
+		const struct stage_timing timing = {.chunk = 1, .early = early};
+
+		if (play_once(play, stage, &timing) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int play_run(const struct play *play, const struct stage *stage)
 {
 	size_t len = play->data_len > 0 ? play->data_len : 1;
 
+	if (stage->datagrams)
+		return play_datagrams(play, stage);
 	for (size_t chunk = 1; chunk <= len; chunk++)
 		if (is_worth(chunk, len) &&
 			play_every_way(play, stage, chunk, 0) < 0)
@@ -145,6 +159,8 @@ static int play_stage(const struct play *play, struct stage *stage)
 	stage->last = play->has_last ? &play->last : NULL;
 	stage->data = play->data;
 	stage->data_len = play->data_len;
+	stage->ends = play->ends;
+	stage->end_count = play->end_count;
 	if (port != play->port)
 		fprintf(stderr, "%s: port %u, wanted %u\n", play->name, port,
 			play->port);
@@ -176,18 +192,26 @@ static int play_test(struct play *play, const void *arg, const char *path)
 	return result;
 }
 
+/* Writes the datagrams, each behind its length in two bytes. */
+static void seed_datagrams(const struct play *play, FILE *seed)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < play->end_count; at = play->ends[i++]) {
+		size_t len = play->ends[i] - at;
+
+		fputc((int)(len >> 8 & 0xff), seed);
+		fputc((int)(len & 0xff), seed);
+		fwrite(play->data + at, 1, len, seed);
+	}
+}
+
 /* Writes "argument\targument\n", a byte for the splits, and the bytes of the
  * peer. */
-static int play_seed(struct play *play, const void *arg, const char *path)
+static int seed_write(const struct play *play, const char *name, bool datagrams)
 {
-	const char *dir = arg;
-	const char *base = strrchr(path, '/');
-	char name[4096];
-	FILE *seed;
+	FILE *seed = fopen(name, "we");
 
-	base = base ? base + 1 : path;
-	snprintf(name, sizeof(name), "%s/%s-%zu", dir, base, play->line);
-	seed = fopen(name, "we");
 	if (!seed) {
 		perror(name);
 		return -1;
@@ -195,8 +219,26 @@ static int play_seed(struct play *play, const void *arg, const char *path)
 	for (int i = 1; i < play->argc; i++)
 		fprintf(seed, "%s%s", i > 1 ? "\t" : "", play->argv[i]);
 	fprintf(seed, "\n%c", (int)(play->line % 128));
-	fwrite(play->data, 1, play->data_len, seed);
+	if (datagrams)
+		seed_datagrams(play, seed);
+	else
+		fwrite(play->data, 1, play->data_len, seed);
 	return fclose(seed);
+}
+
+/* Only the fuzzer knows the transport, so each play becomes two seeds. */
+static int play_seed(struct play *play, const void *arg, const char *path)
+{
+	const char *dir = arg;
+	const char *base = strrchr(path, '/');
+	char name[4096];
+
+	base = base ? base + 1 : path;
+	snprintf(name, sizeof(name) - 16, "%s/%s-%zu", dir, base, play->line);
+	if (seed_write(play, name, false) < 0)
+		return -1;
+	strcat(name, "-datagrams");
+	return seed_write(play, name, true);
 }
 
 typedef int play_call(struct play *play, const void *arg, const char *path);

@@ -13,11 +13,16 @@ struct probe {
 	uint32_t random;
 	void *state;
 	struct checker_io io;
-	size_t used;   /* bytes of data that the checker has used */
-	size_t shown;  /* bytes of data that the checker has seen */
-	size_t writes; /* sends that the checker has asked for */
-	bool closed;   /* the checker has seen eof */
-	bool expired;  /* the checker has seen the deadline */
+	size_t used;    /* bytes of data that the checker has used */
+	size_t shown;   /* bytes of data that the checker has seen */
+	size_t writes;  /* sends that the checker has asked for */
+	bool closed;    /* the checker has seen eof */
+	bool expired;   /* the checker has seen the deadline */
+	size_t arrived; /* datagrams that have arrived */
+	/* The last datagram of the checker, which may be sent again. */
+	const void *datagram;
+	size_t datagram_len;
+	uint32_t datagram_sum;
 };
 
 static void *take(size_t size)
@@ -32,15 +37,21 @@ static void *take(size_t size)
 int stage_configure(struct stage *stage, const struct checker *checker,
 	int argc, char **argv, char *err, size_t errsz)
 {
+	enum checker_transport transport = checker->transport;
+	bool well = !checker->configure && argc == 1;
+
 	memset(stage, 0, sizeof(*stage));
 	stage->checker = checker;
 	stage->conf = take(checker->conf_size);
 	optind = 0;
 	opterr = 0;
-	if (!checker->configure && argc == 1)
-		return 0;
-	if (checker->configure &&
-		checker->configure(stage->conf, argc, argv, err, errsz) == 0)
+	if (checker->configure)
+		well = checker->configure(
+			       stage->conf, argc, argv, err, errsz) == 0;
+	if (well && checker->transport_of)
+		transport = checker->transport_of(stage->conf);
+	stage->datagrams = transport == CHECKER_UDP;
+	if (well)
 		return 0;
 	free(stage->conf);
 	stage->conf = NULL;
@@ -79,6 +90,21 @@ static size_t probe_said(const struct probe *probe)
 	return stage->sends[probe->writes].heard;
 }
 
+/* Lets the next datagram arrive; the rest of the last one is gone. */
+static bool probe_datagram(struct probe *probe)
+{
+	const struct stage *stage = probe->stage;
+	size_t count = stage->end_count;
+
+	if (!probe->timing->early && probe->writes < stage->send_count)
+		count = stage->sends[probe->writes].heard_count;
+	probe->used = probe->shown;
+	if (probe->arrived == count)
+		return false;
+	probe->shown = stage->ends[probe->arrived++];
+	return true;
+}
+
 /* Lets more bytes arrive, then eof. Returns false if nothing more arrives. */
 static bool probe_more(struct probe *probe)
 {
@@ -87,6 +113,8 @@ static bool probe_more(struct probe *probe)
 	size_t chunk = said - probe->shown;
 	bool last;
 
+	if (probe->stage->datagrams)
+		return probe_datagram(probe);
 	if (chunk > 0) {
 		size_t most = probe_chunk(probe);
 
@@ -137,7 +165,7 @@ static const char *probe_fault(
 		return "returned something else";
 	if (next != CHECKER_UP && (!io->why || !*io->why))
 		return "gave no reason";
-	if (next == CHECKER_READ &&
+	if (next == CHECKER_READ && !probe->stage->datagrams &&
 		io->in_len - io->used >= probe->stage->checker->window)
 		return "keeps more than its window";
 	if (next == CHECKER_WRITE && (!io->out || io->out_len == 0))
@@ -147,6 +175,35 @@ static const char *probe_fault(
 	if (next == CHECKER_UP &&
 		(io->weight < 0 || io->weight > CHECKER_WEIGHT_MAX))
 		return "names a weight out of range";
+	return NULL;
+}
+
+/* FNV-1a. */
+static uint32_t checksum(const unsigned char *bytes, size_t len)
+{
+	uint32_t sum = 2166136261U;
+
+	for (size_t i = 0; i < len; i++)
+		sum = (sum ^ bytes[i]) * 16777619U;
+	return sum;
+}
+
+/* lvsmon may send the last datagram again, so the checker must leave it alone.
+ * Returns the rule that a step has broken, or NULL. */
+static const char *datagram_fault(struct probe *probe, enum checker_next next)
+{
+	if (!probe->stage->datagrams)
+		return NULL;
+	if (next == CHECKER_WRITE) {
+		probe->datagram = probe->io.out;
+		probe->datagram_len = probe->io.out_len;
+		probe->datagram_sum =
+			checksum(probe->io.out, probe->io.out_len);
+	} else if (next == CHECKER_READ && probe->datagram &&
+		   checksum(probe->datagram, probe->datagram_len) !=
+			   probe->datagram_sum) {
+		return "changes the datagram that it has sent";
+	}
 	return NULL;
 }
 
@@ -195,16 +252,6 @@ static const char *probe_last(const struct probe *probe)
 	return "sends other last bytes than the play has";
 }
 
-/* FNV-1a. */
-static uint32_t checksum(const unsigned char *bytes, size_t len)
-{
-	uint32_t sum = 2166136261U;
-
-	for (size_t i = 0; i < len; i++)
-		sum = (sum ^ bytes[i]) * 16777619U;
-	return sum;
-}
-
 static struct stage_outcome probe_end(
 	const struct probe *probe, enum stage_end end, const char *why)
 {
@@ -245,6 +292,13 @@ static bool probe_expire(struct probe *probe)
 	return step;
 }
 
+/* Whether a datagram has arrived that is too long to be held. */
+static bool is_truncated(const struct probe *probe)
+{
+	return probe->stage->datagrams &&
+	       probe->shown - probe->used > probe->stage->checker->window;
+}
+
 static struct stage_outcome probe_run(struct probe *probe)
 {
 	for (size_t turns = 0; turns < CHECKER_TURNS_MAX; turns++) {
@@ -252,6 +306,8 @@ static struct stage_outcome probe_run(struct probe *probe)
 		const char *fault = probe_fault(probe, next);
 
 		probe->used += probe->io.used;
+		if (!fault)
+			fault = datagram_fault(probe, next);
 		if (!fault && next == CHECKER_WRITE)
 			fault = probe_write(probe);
 		if (fault)
@@ -265,6 +321,9 @@ static struct stage_outcome probe_run(struct probe *probe)
 		if (next == CHECKER_READ && !probe_more(probe) &&
 			!probe_expire(probe))
 			return probe_end(probe, STAGE_WAITING, probe->io.why);
+		if (is_truncated(probe))
+			return probe_end(
+				probe, STAGE_DOWN, "datagram truncated");
 	}
 	return probe_end(probe, STAGE_FAULT, "took too many turns");
 }

@@ -29,7 +29,9 @@ struct stage_outcome {
 struct stage_send {
 	char *bytes; /* NULL = any */
 	size_t len;
-	size_t heard; /* bytes that the peer sends before it gets these */
+	/* What the peer sends before it gets these. */
+	size_t heard;       /* bytes */
+	size_t heard_count; /* datagrams */
 };
 
 /* How the bytes of the peer arrive. */
@@ -51,6 +53,11 @@ struct stage {
 					  anything if sends is NULL */
 	const char *data;              /* all bytes of the peer */
 	size_t data_len;
+	/* Set by stage_configure: the checker asked for datagrams. Each arrives
+	 * whole, whatever the timing, and there is no eof. */
+	bool datagrams;
+	const size_t *ends; /* the end of each datagram, in data[] */
+	size_t end_count;
 };
 
 /* Configures the checker, as lvsmon does. Returns 0; the caller releases the

@@ -81,7 +81,8 @@ sshd_start()
 	wait_until 5 listens "real$1" 22
 }
 
-# A mail server that accepts mail for anybody@example.org and loses it.
+# A mail server that accepts mail for anybody@example.org and loses it. The user
+# probe can log in with the password geheim.
 exim_config()
 {
 	cat <<-END
@@ -99,6 +100,12 @@ exim_config()
 		rcpt:
 			accept domains = example.org
 			deny
+		begin authenticators
+		plain:
+			driver = plaintext
+			public_name = PLAIN
+			server_condition = \
+				\${if and{{eq{\$auth2}{probe}}{eq{\$auth3}{geheim}}}}
 	END
 }
 

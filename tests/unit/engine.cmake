@@ -22,10 +22,13 @@ add_custom_target(test_checkers)
 test_checker(script script.c)
 test_checker(patient script.c SCRIPT_DEADLINE)
 test_checker(upgrades script.c SCRIPT_STARTTLS)
+test_checker(datagrams script.c SCRIPT_TRANSPORT=CHECKER_UDP)
+test_checker(patient_datagrams script.c SCRIPT_TRANSPORT=CHECKER_UDP
+	SCRIPT_DEADLINE)
 test_checker(getopt getopt.c)
 bad_checker(plain .abi=CHECKER_ABI .step=step)
 bad_checker(bad_abi .abi=CHECKER_ABI+1 .step=step)
-bad_checker(bad_transport .abi=CHECKER_ABI .step=step
+bad_checker(bad_datagrams .abi=CHECKER_ABI .step=step
 	.transport=CHECKER_UDP)
 bad_checker(bad_icmp .abi=CHECKER_ABI .step=step .transport=CHECKER_ICMP)
 bad_checker(bad_exec .abi=CHECKER_ABI .step=step .transport=CHECKER_EXEC)
@@ -36,6 +39,7 @@ bad_checker(bad_reserved .abi=CHECKER_ABI .step=step
 bad_checker(connects .abi=CHECKER_ABI .step=step .transport_of=connects)
 bad_checker(encrypts .abi=CHECKER_ABI .step=step
 	.transport_of=encrypts .host=host)
+bad_checker(sends .abi=CHECKER_ABI .step=step .transport_of=sends .window=1)
 bad_checker(bad_state .abi=CHECKER_ABI .step=step
 	.state_size=CHECKER_STATE_MAX+1)
 bad_checker(bad_conf .abi=CHECKER_ABI .step=step .conf_size=CHECKER_CONF_MAX+1)
@@ -60,6 +64,7 @@ function(engine_unit_test name)
 		lvsmon_tls_module)
 endfunction()
 
+engine_unit_test(datagrams engine_bench.c)
 engine_unit_test(engine_connects engine_bench.c)
 engine_unit_test(engine_health engine_bench.c)
 engine_unit_test(engine_life engine_bench.c)

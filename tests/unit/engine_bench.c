@@ -105,6 +105,7 @@ uint32_t bench_real(struct bench *bench, uint16_t port, uint16_t vector)
 	real->address.v4.s_addr = htonl(0x7f000001 + index);
 	real->address.port = port;
 	real->weight = 100;
+	real->quiet_ms = CONFIG_QUIET_FOR_EVER;
 	real->check = bench->config.check_count;
 	real->check_count = 1;
 	bench->virtuals[0].real_count++;
@@ -124,7 +125,7 @@ static void forget(struct bench *bench)
 		bench->known[i] = (struct policy_real){0};
 		bench->edge_counts[i] = 0;
 	}
-	policy_begin(&bench->config, 0, &bench->policy);
+	policy_begin(&bench->config, 0, false, &bench->policy);
 }
 
 /* Keeps the scoreboard of an earlier engine. */
@@ -213,6 +214,20 @@ static void learn(struct bench *bench, uint32_t real, bool up, uint16_t percent)
 		weigh(bench, fallback);
 }
 
+static void take_finding(
+	struct bench *bench, bool up, const struct protocol_finding *finding)
+{
+	struct bench_edge *edge = &bench->edges[finding->check];
+
+	edge->up = up;
+	edge->first = finding->first;
+	edge->code = finding->code;
+	edge->count = finding->count;
+	edge->took_us = finding->took_us;
+	strcpy(edge->why, finding->why);
+	bench->edge_counts[finding->check]++;
+}
+
 static void take_in(struct bench *bench, const union protocol_message *message)
 {
 	switch ((enum protocol_type)message->head.type) {
@@ -233,8 +248,9 @@ static void take_in(struct bench *bench, const union protocol_message *message)
 		bench->round = true;
 		break;
 	case PROTOCOL_EDGE:
-		bench->edges[message->edge.check] = message->edge;
-		bench->edge_counts[message->edge.check]++;
+		for (uint32_t i = 0; i < message->edge.count; i++)
+			take_finding(bench, message->edge.up,
+				&message->edge.findings[i]);
 		break;
 	case PROTOCOL_LOG:
 		strcpy(bench->line, message->log.line);

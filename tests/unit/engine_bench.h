@@ -22,6 +22,14 @@
  */
 #define BENCH_SLACK_MS 2000
 
+/* An edge that the engine told of a check. */
+struct bench_edge {
+	bool up, first;
+	int32_t code;
+	uint32_t count, took_us;
+	char why[PROTOCOL_WHY_MAX];
+};
+
 struct bench {
 	struct config config;
 	struct config_virtual virtuals[2];
@@ -40,7 +48,7 @@ struct bench {
 	int32_t *weights; /* that policy gives reals; INT32_MIN = nothing */
 	struct policy_real *known;
 	struct policy_state policy;
-	struct protocol_edge *edges; /* the last of each check */
+	struct bench_edge *edges; /* the last of each check */
 	uint32_t *edge_counts;
 	bool ready, round;
 	uint32_t reals_before_round; /* told of before ROUND */

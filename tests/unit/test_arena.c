@@ -126,6 +126,61 @@ static void ends_the_process(void **state)
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 71);
 }
 
+static struct arena *before, *made[3];
+
+static void work_within_memory(void *arg)
+{
+	made[0] = arena_create();
+	strcpy(arena_alloc(made[0], 6), arg);
+}
+
+static void work_beyond_memory(void *arg)
+{
+	(void)arg;
+	for (int i = 0; i < 3; i++)
+		made[i] = arena_create();
+	arena_destroy(made[1]);
+	arena_alloc(made[0], 100000);
+	strcpy(arena_alloc(before, 5), "more");
+	arena_alloc(made[2], SIZE_MAX / 2);
+	fail();
+}
+
+/* A leak check sees that the arenas of the work are gone. */
+static void gives_work_up(void **state)
+{
+	(void)state;
+	before = arena_create();
+	strcpy(arena_alloc(before, 4), "old");
+	for (int i = 0; i < 3; i++) {
+		assert_false(arena_try(work_beyond_memory, NULL));
+		assert_true(arena_try(work_within_memory, "inner"));
+		strcpy(arena_alloc(made[0], 100), "and on");
+		arena_destroy(made[0]);
+	}
+	/* An arena of before goes on, and is destroyed as any other. */
+	strcpy(arena_alloc(before, 4), "new");
+	assert_true(arena_used(before) >= 12);
+	arena_destroy(before);
+	assert_true(arena_try(work_within_memory, "inner"));
+	arena_destroy(made[0]);
+}
+
+/* Outside of the attempt, the end of memory ends the process again. */
+static void allocate_after_an_attempt(void)
+{
+	arena_try(work_within_memory, "inner");
+	arena_alloc(made[0], SIZE_MAX / 2);
+}
+
+static void ends_the_process_after_an_attempt(void **state)
+{
+	int status = end_of(allocate_after_an_attempt);
+
+	(void)state;
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 71);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -133,6 +188,8 @@ int main(void)
 		cmocka_unit_test(keeps_what_it_gave),
 		cmocka_unit_test(copies_text),
 		cmocka_unit_test(ends_the_process),
+		cmocka_unit_test(gives_work_up),
+		cmocka_unit_test(ends_the_process_after_an_attempt),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,8 @@
 static const struct vector accepted[] = {
 	{{NULL}, NULL},
 	{{"-h", "[192.0.2.1]", "-f", "a=b+c@d", "-r", "Postmaster"}, NULL},
+	{{"-L", "-u", "probe", "-P", TEST_PASSWORD}, NULL},
+	{{"-h", "a", "-h", "b", "-r", "c", "-r", "d"}, NULL},
 	{{"-G", "220", "-E", "250,500-599", "-F", "250", "-R", "250"}, NULL},
 };
 
@@ -25,6 +27,17 @@ static const struct vector refused[] = {
 	{{"-E", "100"}, "-E: bad code list '100'"},
 	{{"-F", "250-"}, "-F: bad code list '250-'"},
 	{{"-R", "250,600"}, "-R: bad code list '250,600'"},
+	{{"-u", "", "-P", TEST_PASSWORD}, "-u: '' is not a user"},
+	{{"-u", "a b", "-P", TEST_PASSWORD}, "-u: 'a b' is not a user"},
+	{{"-u", "a\r\nQUIT", "-P", TEST_PASSWORD},
+		"-u: 'a??QUIT' is not a user"},
+	{{"-u", "a", "-P", "/nonexistent"},
+		"-P: /nonexistent: No such file or directory"},
+	{{"-u", "a", "-P", "/"}, "-P: / is not a regular file"},
+	{{"-u", "a", "-P", "password"},
+		"-P: 'password' is not an absolute path"},
+	{{"-u", "a"}, "-u needs -P, a file with the password"},
+	{{"-P", TEST_PASSWORD}, "-P needs -u, the user"},
 };
 
 static void test_accepted(void **state)
@@ -41,14 +54,15 @@ static void test_refused(void **state)
 
 static void test_lengths(void **state)
 {
-	static const char *const names[] = {"-h", "-f", "-r"};
-	static const size_t most[] = {255, 254, 254};
+	static const char *const names[] = {"-h", "-f", "-r", "-u"};
+	static const size_t most[] = {255, 254, 254, 254};
 	char text[257];
 	char err[512];
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++) {
-		const char *const words[] = {names[i], text, NULL};
+	for (size_t i = 0; i < 4; i++) {
+		const char *const words[] = {names[i], text,
+			i == 3 ? "-P" : NULL, TEST_PASSWORD, NULL};
 
 		memset(text, 'a', sizeof(text));
 		text[most[i]] = '\0';

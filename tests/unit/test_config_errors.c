@@ -210,6 +210,40 @@ static const struct {
 		"c:1:9: unknown word 'quiese'; did you mean 'quiesce'?\n"
 		"on-fail quiese\n"
 		"        ^\n"},
+	{"on-fail quiesce 30s\n",
+		"c:1:17: a time belongs into 'on-fail quiesce 30s remove'\n"
+		"on-fail quiesce 30s\n"
+		"                ^\n"},
+	{"on-fail quiesce 30s quiesce\n",
+		"c:1:17: a time belongs into 'on-fail quiesce 30s remove'\n"
+		"on-fail quiesce 30s quiesce\n"
+		"                ^\n"},
+	{"on-fail remove 30s remove\n",
+		"c:1:16: a time belongs into 'on-fail quiesce 30s remove'\n"
+		"on-fail remove 30s remove\n"
+		"               ^\n"},
+	{"on-fail quiesce 30ms remove\n",
+		"c:1:17: '30ms' is not a time from 1s to 1d\n"
+		"on-fail quiesce 30ms remove\n"
+		"                ^\n"},
+	{"sysctl expire_nodest_conn\n",
+		"c:1:1: 'sysctl' needs a name and a value\n"
+		"sysctl expire_nodest_conn\n"
+		"^\n"},
+	{"sysctl net.ipv4.ip_forward 1\n",
+		"c:1:8: 'net.ipv4.ip_forward' is not the name of a sysctl of "
+		"IPVS\n"
+		"sysctl net.ipv4.ip_forward 1\n"
+		"       ^\n"},
+	{"sysctl ../../ip_forward 1\n",
+		"c:1:8: '../../ip_forward' is not the name of a sysctl of "
+		"IPVS\n"
+		"sysctl ../../ip_forward 1\n"
+		"       ^\n"},
+	{"sysctl conntrack -1\n",
+		"c:1:18: '-1' is not a number from 0 to 2147483647\n"
+		"sysctl conntrack -1\n"
+		"                 ^\n"},
 	{"on-exit stop\n", "c:1:9: unknown word 'stop'\n"
 			   "on-exit stop\n"
 			   "        ^\n"},

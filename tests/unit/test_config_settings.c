@@ -67,6 +67,9 @@ static void other_value(const struct setting *setting, char *value)
 	case SETTING_IS_TEXT:
 		strcpy(value, "some");
 		break;
+	case SETTING_IS_QUIET:
+		strcpy(value, "quiesce 90s remove");
+		break;
 	}
 }
 

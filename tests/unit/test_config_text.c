@@ -114,6 +114,12 @@ static const struct {
 	{"virtual a 192.0.2.1:80 {\nreal 10.0.0.1 upper 9 lower 3 weight 0 "
 	 "on-fail remove check none\n}\n",
 		"weight 0 forward masq on-fail remove upper 9 lower 3 {\n"},
+	{"on-fail quiesce 90s remove weight 7\nvirtual a 192.0.2.1:80 {\n"
+	 "real 10.0.0.2 on-fail quiesce check none\n" REAL "check none\n}\n",
+		"weight 7 forward masq on-fail quiesce 90s remove {\n"},
+	{"sysctl net.ipv4.vs.expire_nodest_conn 0\nsysctl conntrack 1\n"
+	 "sysctl expire_nodest_conn 2\n",
+		"\nsysctl expire_nodest_conn 2\nsysctl conntrack 1\n"},
 	{"virtual a 192.0.2.1:80 {\n" REAL
 	 "check http -u '/a b' -e \"it's\" -H '' '{' '#' \\\\\n}\n",
 		"\t\tcheck http -u '/a b' -e 'it'\\''s' -H '' '{' '#' '\\' {\n"

@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 /* Runs one probe of a vector and returns its edge. */
-static struct protocol_edge probe_port(uint16_t port, const char *const *words,
+static struct bench_edge probe_port(uint16_t port, const char *const *words,
 	const struct config_settings *settings)
 {
 	struct bench *bench = bench_create();
-	struct protocol_edge edge;
+	struct bench_edge edge;
 
 	bench->settings[0] = *settings;
 	bench_real(bench, port, bench_vector(bench, words));
@@ -32,7 +32,7 @@ static const struct config_settings patient = {
 
 static void a_closed_port_refuses(void **state)
 {
-	struct protocol_edge edge;
+	struct bench_edge edge;
 	uint16_t port = 0;
 
 	(void)state;
@@ -49,7 +49,7 @@ static void a_handshake_is_enough_for_connect(void **state)
 {
 	uint16_t port = 0;
 	int listener = peer_listen(&port, 10);
-	struct protocol_edge edge = probe_port(port, connect_only, &patient);
+	struct bench_edge edge = probe_port(port, connect_only, &patient);
 
 	(void)state;
 	assert_true(edge.up);
@@ -77,7 +77,7 @@ static void fill_queue(uint16_t port, int fds[], size_t count)
 static void a_silent_handshake_times_out(void **state)
 {
 	struct config_settings settings = patient;
-	struct protocol_edge edge;
+	struct bench_edge edge;
 	uint16_t port = 0;
 	int listener = peer_listen(&port, 0);
 	int fds[8];
@@ -113,9 +113,9 @@ static void end(int listener)
 
 /* The listener ignores the first SYN. The kernel sends another after a second,
  * when the listener has changed. */
-static struct protocol_edge probe_changing(void (*change)(int listener))
+static struct bench_edge probe_changing(void (*change)(int listener))
 {
-	struct protocol_edge edge;
+	struct bench_edge edge;
 	uint16_t port = 0;
 	int listener = peer_listen(&port, 0);
 	int fds[8];
@@ -146,7 +146,7 @@ static void a_handshake_may_take_its_time(void **state)
 
 static void a_late_refusal_is_one(void **state)
 {
-	struct protocol_edge edge = probe_changing(end);
+	struct bench_edge edge = probe_changing(end);
 
 	(void)state;
 	assert_false(edge.up);
@@ -157,7 +157,7 @@ static void a_late_refusal_is_one(void **state)
 static void a_connect_timeout_is_for_connecting_only(void **state)
 {
 	struct config_settings settings = patient;
-	struct protocol_edge edge;
+	struct bench_edge edge;
 	uint16_t port = 0;
 	int listener = peer_listen(&port, 10);
 	pid_t pid = peer_start(listener, peer_drain, false);
@@ -196,7 +196,7 @@ static void probes_can_be_bound(void **state)
 	socklen_t len = sizeof(from);
 	uint16_t port = 0;
 	int listener = peer_listen(&port, 10);
-	struct protocol_edge edge;
+	struct bench_edge edge;
 	int fd;
 
 	(void)state;

@@ -125,6 +125,32 @@ static void what_was_assumed_stays_up_at_first(void **state)
 	bench_destroy(bench);
 }
 
+/* The same, behind a real with an edge of its own. */
+static void an_assumption_has_no_finding(void **state)
+{
+	struct bench *bench = bench_create();
+	uint16_t closed = 0;
+
+	(void)state;
+	close(peer_listen(&closed, 1));
+	bench_real(bench, closed, bench_vector(bench, up));
+	bench_real(bench, closed, 0);
+	bench->settings[0].fall = 1000;
+	bench->settings[0].interval_ms = 100;
+	bench_start(bench);
+	bench_kill(bench);
+	health_init(&bench->scoreboard->scores[0].health, false, clock_ms());
+	health_init(&bench->scoreboard->scores[1].health, true, clock_ms());
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
+	assert_false(bench_hear(bench, NULL, 300));
+	assert_int_equal(bench->weights[0], 0);
+	assert_int_equal(bench->weights[1], 100);
+	assert_int_equal(bench->edge_counts[0], 1);
+	assert_int_equal(bench->edge_counts[1], 0);
+	bench_destroy(bench);
+}
+
 /* A peer goes and comes back: one edge each way, after fall and rise. */
 static void edges_come_after_fall_and_rise(void **state)
 {
@@ -216,7 +242,7 @@ static void one_failing_check_of_two_is_down(void **state)
 	bench_start(bench);
 	assert_true(bench_hear(bench, bench_has_round, PATIENCE));
 	assert_int_equal(bench->weights[0], 0);
-	assert_true(bench->edges[0].up);
+	assert_int_equal(bench->edge_counts[0], 0);
 	assert_false(bench->edges[1].up);
 	assert_int_equal(bench->edges[1].code, 7);
 	bench_destroy(bench);
@@ -230,6 +256,7 @@ int main(void)
 		cmocka_unit_test(a_new_engine_takes_over_the_board),
 		cmocka_unit_test(a_spoilt_board_begins_anew),
 		cmocka_unit_test(what_was_assumed_stays_up_at_first),
+		cmocka_unit_test(an_assumption_has_no_finding),
 		cmocka_unit_test(edges_come_after_fall_and_rise),
 		cmocka_unit_test(a_fallback_stands_in),
 		cmocka_unit_test(one_failing_check_of_two_is_down),

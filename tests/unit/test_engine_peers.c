@@ -199,8 +199,7 @@ static const struct peer {
 		DOWN("connection closed")},
 };
 
-static void judge_edge(
-	const struct peer *peer, const struct protocol_edge *edge)
+static void judge_edge(const struct peer *peer, const struct bench_edge *edge)
 {
 	if (edge->up != peer->up || strcmp(edge->why, peer->why) != 0 ||
 		edge->code != peer->code)

@@ -9,7 +9,8 @@
 
 #include <cmocka.h>
 
-static const struct health_rules two_three = {.rise = 2, .fall = 3};
+static const struct health_rules two_three = {
+	.rise = 2, .fall = 3, .gap_ms = 1000};
 
 /* Passes one verdict a second, 'u' or 'd'. Compares each edge: 'U', 'D', or '.'
  * for none. */
@@ -107,7 +108,8 @@ static void what_was_in_service_needs_the_whole_fall(void **state)
 
 static void falls_after_a_time_without_success(void **state)
 {
-	const struct health_rules rules = {.rise = 1, .fall_after_ms = 5000};
+	const struct health_rules rules = {
+		.rise = 1, .fall_after_ms = 5000, .gap_ms = 1000};
 	struct health health = fresh(false);
 
 	(void)state;
@@ -119,12 +121,38 @@ static void falls_after_a_time_without_success(void **state)
 	play(&health, &rules, "uddudddddd", "U.......D.");
 }
 
+/* The machine was paused, or no engine ran: only a gap of that time counts. */
+static void a_pause_is_no_time_without_success(void **state)
+{
+	const struct health_rules rules = {
+		.rise = 1, .fall_after_ms = 5000, .gap_ms = 1500};
+	uint64_t now = 1000;
+	struct health health = fresh(false);
+
+	(void)state;
+	health_verdict(&health, &rules, true, now);
+	now += 3600000;
+	for (int i = 0; i < 4; i++, now += 1000)
+		assert_int_equal(health_verdict(&health, &rules, false, now),
+			HEALTH_NO_EDGE);
+	now += 3600000;
+	/* 1.5 + 3 + 1.5 s */
+	assert_int_equal(
+		health_verdict(&health, &rules, false, now), HEALTH_EDGE_DOWN);
+	/* A scoreboard that says nonsense. */
+	health_verdict(&health, &rules, true, now);
+	health.seen_ms = now + 1000000;
+	assert_int_equal(
+		health_verdict(&health, &rules, false, now), HEALTH_NO_EDGE);
+}
+
 static void falls_by_whichever_comes_first(void **state)
 {
 	struct health_rules rules = {
 		.rise = 1,
 		.fall = 2,
 		.fall_after_ms = 5000,
+		.gap_ms = 1000,
 	};
 	struct health health = fresh(false);
 
@@ -185,6 +213,7 @@ int main(void)
 		cmocka_unit_test(one_is_enough_where_rules_say_one),
 		cmocka_unit_test(what_was_in_service_needs_the_whole_fall),
 		cmocka_unit_test(falls_after_a_time_without_success),
+		cmocka_unit_test(a_pause_is_no_time_without_success),
 		cmocka_unit_test(falls_by_whichever_comes_first),
 		cmocka_unit_test(counters_stop_at_the_top),
 		cmocka_unit_test(nonsense_is_seen),

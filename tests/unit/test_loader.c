@@ -2,6 +2,7 @@
 /* The checkers that the loader accepts, and its errors about the others. */
 #include "engine/loader.h"
 
+#include "engine/transport/datagram.h"
 #include "engine/transport/handshake.h"
 #include "engine/transport/tcp.h"
 #include "engine/transport/tls.h"
@@ -199,8 +200,6 @@ static void refuses_what_breaks_the_abi(void **state)
 		const char *name, *why;
 	} bad[] = {
 		{"bad_abi", "built for another version of lvsmon/checker.h"},
-		{"bad_transport", "needs the transport UDP, which lvsmon does "
-				  "not support"},
 		{"bad_icmp", "needs the transport ICMP, which lvsmon does not "
 			     "support"},
 		{"bad_exec", "needs the transport EXEC, which lvsmon does not "
@@ -231,9 +230,15 @@ static void asks_the_vector_for_its_transport(void **state)
 	static const char *const tcp[] = {"plain", NULL};
 	static const char *const connects[] = {"connects", NULL};
 	static const char *const encrypts[] = {"encrypts", NULL};
+	static const char *const sends[] = {"sends", NULL};
 	struct instance *loaded;
 
 	(void)state;
+	add(sends);
+	loaded = load();
+	assert_non_null(loaded);
+	assert_ptr_equal(loaded[0].transport, &datagram_transport);
+	config.vector_count = 0;
 	add(tcp);
 	add(connects);
 	add(encrypts);
@@ -243,6 +248,13 @@ static void asks_the_vector_for_its_transport(void **state)
 	assert_ptr_equal(loaded[1].transport, &handshake_transport);
 	assert_ptr_equal(loaded[2].transport, &tls_transport);
 	assert_string_equal(loaded[2].host, "www.example.org");
+}
+
+static void refuses_datagrams_without_a_window(void **state)
+{
+	(void)state;
+	refused("bad_datagrams",
+		"bad_datagrams: has no window, which datagrams need");
 }
 
 static void one_without_options_takes_none(void **state)
@@ -332,17 +344,26 @@ static void lists_what_it_can_load(void **state)
 	assert_int_equal(
 		list(TEST_CHECKER_DIR, text, sizeof(text)), EX_UNAVAILABLE);
 	assert_string_equal(text,
+		"bad_datagrams: \n    check bad_datagrams \n"
+		"    " TEST_CHECKER_DIR "/bad_datagrams.so\n"
 		"connects: \n    check connects \n    " TEST_CHECKER_DIR
 		"/connects.so\n"
+		"datagrams: what the arguments say\n"
+		"    check datagrams word...\n"
+		"    " TEST_CHECKER_DIR "/datagrams.so\n"
 		"encrypts: \n    check encrypts \n    " TEST_CHECKER_DIR
 		"/encrypts.so\n"
 		"getopt: \n    check getopt \n    " TEST_CHECKER_DIR
 		"/getopt.so\n"
 		"patient: what the arguments say\n    check patient word...\n"
 		"    " TEST_CHECKER_DIR "/patient.so\n"
+		"patient_datagrams: what the arguments say\n"
+		"    check patient_datagrams word...\n"
+		"    " TEST_CHECKER_DIR "/patient_datagrams.so\n"
 		"plain: \n    check plain \n    " TEST_CHECKER_DIR "/plain.so\n"
 		"script: what the arguments say\n    check script word...\n"
 		"    " TEST_CHECKER_DIR "/script.so\n"
+		"sends: \n    check sends \n    " TEST_CHECKER_DIR "/sends.so\n"
 		"upgrades: what the arguments say\n"
 		"    check upgrades word...\n"
 		"    " TEST_CHECKER_DIR "/upgrades.so\n");
@@ -364,6 +385,7 @@ int main(void)
 		cmocka_unit_test(says_when_there_is_no_directory),
 		cmocka_unit_test(refuses_what_breaks_the_abi),
 		TEST(asks_the_vector_for_its_transport),
+		TEST(refuses_datagrams_without_a_window),
 		TEST(one_without_options_takes_none),
 		cmocka_unit_test(refuses_others_files_as_root),
 		cmocka_unit_test(lists_what_it_can_load),

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -229,6 +230,37 @@ static void input_is_told_as_long_as_there_is_some(void **state)
 	close(ends[1]);
 }
 
+static void read_none(void *arg, bool in, bool out)
+{
+	(void)arg;
+	assert_true(in);
+	assert_false(out);
+	readies++;
+}
+
+/* A socket with room, and input that nobody takes. */
+static void an_arrival_is_told_once(void **state)
+{
+	struct loop_watch watch = {0};
+
+	(void)state;
+	readies = 0;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends), 0);
+	assert_int_equal(loop_watch_begin(loop, &watch, ends[0], LOOP_ARRIVALS,
+				 read_none, NULL),
+		0);
+	assert_int_equal(write(ends[1], "a", 1), 1);
+	memset(alarms, 0, sizeof(alarms));
+	left = 1;
+	alarms[0].timer.expired = alarm_expired;
+	loop_timer_set(loop, &alarms[0].timer, clock_us() + 50000);
+	assert_int_equal(loop_run(loop, turn, NULL), 0);
+	assert_int_equal(readies, 1);
+	loop_watch_end(&watch);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void has_room(void *arg, bool in, bool out)
 {
 	(void)arg;
@@ -297,6 +329,7 @@ int main(void)
 		TEST(tasks_can_be_taken_back),
 		TEST(the_last_task_can_be_taken_back),
 		TEST(input_is_told_as_long_as_there_is_some),
+		TEST(an_arrival_is_told_once),
 		TEST(room_is_told_once),
 		TEST(a_signal_is_caught_in_the_loop),
 	};

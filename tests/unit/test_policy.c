@@ -23,20 +23,22 @@ static const struct config config = {
 };
 static struct policy_real known[REALS];
 static struct policy_state state_of_virtual;
+static uint64_t now_ms;
 
 static int set_up(void **state)
 {
 	(void)state;
+	now_ms = 0;
 	memset(reals, 0, sizeof(reals));
 	memset(known, 0, sizeof(known));
 	for (uint32_t i = 0; i < REALS; i++)
 		reals[i] = (struct config_real){
 			.weight = 10 * (i + 1),
-			.on_fail = CONFIG_QUIESCE,
+			.quiet_ms = CONFIG_QUIET_FOR_EVER,
 			.fallback = i == 3,
 		};
 	virtual = (struct config_virtual){.real_count = REALS, .fallback = 3};
-	policy_begin(&config, 0, &state_of_virtual);
+	policy_begin(&config, 0, false, &state_of_virtual);
 	return 0;
 }
 
@@ -44,10 +46,12 @@ static struct policy_result change(uint32_t real, struct policy_real now)
 {
 	struct policy_real before = known[real];
 
+	now.stage = before.stage;
+	now.quiet_s = before.quiet_s;
 	known[real] = now;
 	return policy_virtual(&config, real, &before, &known[real],
 		virtual.fallback == CONFIG_NONE ? NULL : &known[3],
-		&state_of_virtual, 0);
+		&state_of_virtual, now_ms);
 }
 
 static struct policy_result up(uint32_t real)
@@ -70,10 +74,10 @@ static int32_t weight(uint32_t real)
 static void a_real_that_is_up_has_its_weight(void **state)
 {
 	(void)state;
-	reals[0].on_fail = CONFIG_REMOVE;
+	reals[0].quiet_ms = CONFIG_QUIET_NEVER;
 	up(0);
 	assert_int_equal(weight(0), 10);
-	reals[0].on_fail = CONFIG_QUIESCE;
+	reals[0].quiet_ms = CONFIG_QUIET_FOR_EVER;
 	assert_int_equal(weight(0), 10);
 	reals[1].weight = CONFIG_WEIGHT_MAX;
 	up(1);
@@ -83,10 +87,39 @@ static void a_real_that_is_up_has_its_weight(void **state)
 static void a_real_that_is_down_goes_as_on_fail_says(void **state)
 {
 	(void)state;
-	reals[0].on_fail = CONFIG_REMOVE;
+	reals[0].quiet_ms = CONFIG_QUIET_NEVER;
 	down(0);
 	assert_int_equal(weight(0), POLICY_ABSENT);
-	reals[0].on_fail = CONFIG_QUIESCE;
+	reals[0].quiet_ms = CONFIG_QUIET_FOR_EVER;
+	assert_int_equal(weight(0), 0);
+}
+
+static void a_real_may_be_quiet_before_it_goes(void **state)
+{
+	struct policy_result result;
+
+	(void)state;
+	reals[0].quiet_ms = 5000;
+	now_ms = 10500;
+	result = down(0);
+	assert_int_equal(weight(0), 0);
+	assert_int_equal(result.look_ms, 16000);
+	/* Another change does not begin the time anew. */
+	now_ms = 12000;
+	assert_int_equal(down(0).look_ms, 16000);
+	assert_int_equal(policy_look(&config, 0, &known[0], 15999), 16000);
+	assert_int_equal(weight(0), 0);
+	assert_true(policy_look(&config, 0, &known[0], 16000) == POLICY_NEVER);
+	assert_int_equal(weight(0), POLICY_ABSENT);
+	assert_true(down(0).look_ms == POLICY_NEVER);
+	assert_int_equal(weight(0), POLICY_ABSENT);
+	/* It comes back, and the next time begins from the start. */
+	up(0);
+	assert_int_equal(weight(0), 10);
+	assert_true(policy_look(&config, 0, &known[0], 99999) == POLICY_NEVER);
+	assert_int_equal(weight(0), 10);
+	now_ms = 20000;
+	assert_int_equal(down(0).look_ms, 25000);
 	assert_int_equal(weight(0), 0);
 }
 
@@ -119,7 +152,7 @@ static void a_percentage_is_rounded_up(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		set_up(NULL);
 		reals[0].weight = rows[i].weight;
-		policy_begin(&config, 0, &state_of_virtual);
+		policy_begin(&config, 0, false, &state_of_virtual);
 		change(0, (struct policy_real){.health = POLICY_UP,
 				  .percent = rows[i].percent});
 		assert_int_equal(weight(0), rows[i].wanted);
@@ -147,6 +180,30 @@ static void a_fallback_serves_alone(void **state)
 	assert_int_equal(state_of_virtual.service, POLICY_NOBODY);
 }
 
+/* Nobody is in service: the fallback need not wait for reals that say
+ * nothing. */
+static void a_fallback_serves_at_once_after_a_cold_start(void **state)
+{
+	(void)state;
+	policy_begin(&config, 0, true, &state_of_virtual);
+	assert_int_equal(weight(3), POLICY_KEEP); /* it may be down itself */
+	assert_true(up(3).edge);
+	assert_int_equal(state_of_virtual.service, POLICY_FALLBACK);
+	assert_int_equal(weight(3), 40);
+	assert_true(up(0).fallback);
+	assert_int_equal(weight(3), POLICY_ABSENT);
+	assert_int_equal(weight(0), 10);
+	/* The others still say nothing. */
+	assert_true(down(0).fallback);
+	assert_int_equal(weight(3), 40);
+	down(3);
+	assert_int_equal(weight(3), POLICY_ABSENT);
+	assert_int_equal(state_of_virtual.service, POLICY_UNKNOWN);
+	down(1);
+	down(2);
+	assert_int_equal(state_of_virtual.service, POLICY_NOBODY);
+}
+
 /* One that is undecided does not stand in, and is not thrown out. */
 static void an_undecided_fallback_is_kept(void **state)
 {
@@ -164,7 +221,7 @@ static void a_real_of_weight_0_does_not_serve(void **state)
 {
 	(void)state;
 	reals[0].weight = 0;
-	policy_begin(&config, 0, &state_of_virtual);
+	policy_begin(&config, 0, false, &state_of_virtual);
 	up(3);
 	up(0);
 	down(1);
@@ -261,9 +318,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		EACH(a_real_that_is_up_has_its_weight),
 		EACH(a_real_that_is_down_goes_as_on_fail_says),
+		EACH(a_real_may_be_quiet_before_it_goes),
 		EACH(a_real_that_is_undecided_is_kept),
 		EACH(a_percentage_is_rounded_up),
 		EACH(a_fallback_serves_alone),
+		EACH(a_fallback_serves_at_once_after_a_cold_start),
 		EACH(an_undecided_fallback_is_kept),
 		EACH(a_real_of_weight_0_does_not_serve),
 		EACH(edges_are_of_the_virtual),

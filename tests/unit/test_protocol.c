@@ -59,8 +59,11 @@ static void takes_what_an_engine_says(void **state)
 	message.health.reals[1].percent = 100;
 	assert_taken();
 	start(PROTOCOL_EDGE);
-	message.edge.check = 2;
-	strcpy(message.edge.why, "connection refused");
+	assert_taken();
+	message.edge.count = 2;
+	message.edge.findings[1].check = 2;
+	message.edge.findings[1].first = 1;
+	strcpy(message.edge.findings[0].why, "connection refused");
 	assert_taken();
 	start(PROTOCOL_LOG);
 	message.log.level = 3;
@@ -156,24 +159,36 @@ static void refuses_what_is_not_in_the_configuration(void **state)
 	message.health.reals[0].percent = 0;
 	assert_refused(size, "a weight that is no percentage");
 	start(PROTOCOL_EDGE);
-	message.edge.check = 3;
-	assert_refused(sizeof(message.edge),
-		"a check that is not in the configuration");
+	message.edge.count = PROTOCOL_FINDINGS_MAX + 1;
+	assert_refused(sizeof(message.edge), NO_SUCH);
+	message.edge.count = 1;
+	size = protocol_size(&message);
+	message.edge.real = 2;
+	assert_refused(size, "a real that is not in the configuration");
+	message.edge.real = 1;
+	assert_refused(size, "a check of another real");
+	message.edge.findings[0].check = 3;
+	assert_refused(size, "a check that is not in the configuration");
 }
 
 static void refuses_what_cannot_be_logged(void **state)
 {
+	char *why = message.edge.findings[0].why;
 	size_t size;
 
 	(void)state;
 	start(PROTOCOL_EDGE);
+	message.edge.count = 1;
 	size = protocol_size(&message);
 	message.edge.up = 2;
 	assert_refused(size, "a truth that is neither");
 	message.edge.up = 1;
-	memset(message.edge.why, 'x', sizeof(message.edge.why));
+	message.edge.findings[0].first = 2;
+	assert_refused(size, "a truth that is neither");
+	message.edge.findings[0].first = 0;
+	memset(why, 'x', PROTOCOL_WHY_MAX);
 	assert_refused(size, "a reason that is no text");
-	strcpy(message.edge.why, "a\nb");
+	strcpy(why, "a\nb");
 	assert_refused(size, "a reason that is no text");
 	start(PROTOCOL_LOG);
 	message.log.level = 0;

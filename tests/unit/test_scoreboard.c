@@ -2,6 +2,8 @@
 /* A new scoreboard takes over the health of checks that stay the same. */
 #include "ipc/scoreboard.h"
 
+#include "config/identity.h"
+
 #include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -88,8 +90,12 @@ static int tear_down(void **state)
 
 static void take_over(void)
 {
-	scoreboard_take_over(to.scoreboard, &to.config, from.scoreboard,
-		&from.config, arena);
+	uint32_t *matches =
+		arena_array(arena, to.config.check_count, sizeof(*matches));
+
+	identity_match(&to.config, &from.config, matches, arena);
+	scoreboard_take_over(
+		to.scoreboard, from.scoreboard, matches, to.config.check_count);
 }
 
 static void size_is_of_all_checks(void **state)

@@ -87,8 +87,8 @@ static void count_edges(int log, const char *health, unsigned int least)
 			continue;
 		assert_int_equal(
 			sscanf(at,
-				"further edges of this second: %u checks down, "
-				"%u checks up",
+				"further edges of this second: %u reals down, "
+				"%u reals up",
 				&down, &up),
 			2);
 		edges += strstr(health, "down") ? down : up;

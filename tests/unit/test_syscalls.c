@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -42,6 +43,16 @@ static const struct attempt {
 		{AF_INET, SOCK_STREAM | SOCKET_FLAGS}, true},
 	{"a TCP socket over IPv6", "socket", SYS_socket,
 		{AF_INET6, SOCK_STREAM | SOCKET_FLAGS}, true},
+	{"a UDP socket", "socket", SYS_socket,
+		{AF_INET, SOCK_DGRAM | SOCKET_FLAGS}, true},
+	{"a UDP socket over IPv6", "socket", SYS_socket,
+		{AF_INET6, SOCK_DGRAM | SOCKET_FLAGS}, true},
+	{"a local datagram socket", "socket", SYS_socket, {AF_UNIX, SOCK_DGRAM},
+		false},
+	{"a raw socket", "socket", SYS_socket,
+		{AF_INET, SOCK_RAW, IPPROTO_ICMP}, false},
+	{"a datagram socket of another protocol", "socket", SYS_socket,
+		{AF_INET, SOCK_DGRAM, IPPROTO_ICMP}, false},
 	{"memory", "mmap", SYS_mmap,
 		{0, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
 			-1},

@@ -131,8 +131,8 @@ struct bench *tls_bench_make(uint16_t port, const char *const *checker)
 	return bench;
 }
 
-void tls_bench_judge(const char *name, const struct protocol_edge *edge,
-	bool up, int code, const char *why)
+void tls_bench_judge(const char *name, const struct bench_edge *edge, bool up,
+	int code, const char *why)
 {
 	if (edge->up != up || edge->code != code ||
 		(!up && strcmp(edge->why, why) != 0))

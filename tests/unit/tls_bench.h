@@ -32,7 +32,7 @@ struct bench *tls_bench_make(uint16_t port, const char *const *checker);
 void tls_bench_run(struct bench *bench, const char *name);
 
 /* Compares an edge with what is expected; why counts for down only. */
-void tls_bench_judge(const char *name, const struct protocol_edge *edge,
-	bool up, int code, const char *why);
+void tls_bench_judge(const char *name, const struct bench_edge *edge, bool up,
+	int code, const char *why);
 
 #endif

@@ -68,6 +68,12 @@ struct transport_target {
 
 struct transport {
 	/*
+	 * Each send is one datagram, and each receive gets one, whole or not at
+	 * all. A datagram may be empty. Datagrams can be lost, so the probe
+	 * repeats its last one.
+	 */
+	bool datagrams;
+	/*
 	 * Begins. Returns DONE if proceed is to be asked at the end of the
 	 * loop's turn, WANT_INPUT or WANT_ROOM if ready announces the time for
 	 * proceed, or FAILED: then nothing is held and end must not follow.
@@ -107,6 +113,9 @@ struct transport {
  * failure returns -1 and sets state->error to ENOMEM.
  */
 int transport_watch(struct transport_state *state);
+
+/* The same for input alone: state->writable stays as it is. */
+int transport_watch_input(struct transport_state *state);
 
 /* Ends the watch, if there is one; must precede the close of state->fd. */
 void transport_unwatch(struct transport_state *state);

@@ -33,5 +33,11 @@ __attribute__((unused)) static const char *host(const void *conf)
 	return "www.example.org";
 }
 
+__attribute__((unused)) static enum checker_transport sends(const void *conf)
+{
+	(void)conf;
+	return CHECKER_UDP;
+}
+
 const struct checker lvsmon_checker = {BAD_MEMBERS};
 #endif

@@ -6,6 +6,7 @@
  *   megabyte     sends a megabyte
  *   line         waits for a line
  *   eof          uses all input up to the end
+ *   datagram:TEXT  waits for a datagram that is TEXT; ignores others
  *   expired      uses all input up to the step at the deadline
  *   random       the verdict's code shows the random number, 31 bits; -1 if
  *                the number has changed since the last "random"
@@ -16,7 +17,7 @@
  *   down:CODE    the verdict
  *
  * and the faults spin, overuse, tls, crash. With SCRIPT_DEADLINE it asks for
- * the step at the deadline.
+ * the step at the deadline. SCRIPT_TRANSPORT is the transport; default TCP.
  */
 #include "lvsmon/checker.h"
 
@@ -37,6 +38,7 @@ struct state {
 	int weight;
 	const char *last;
 	uint64_t random; /* 0 = not seen yet */
+	bool heard;      /* this step is because of a datagram */
 };
 
 #ifdef SCRIPT_STARTTLS
@@ -53,6 +55,10 @@ static bool script_starttls(const void *conf)
 #define DEADLINE true
 #else
 #define DEADLINE false
+#endif
+
+#ifndef SCRIPT_TRANSPORT
+#define SCRIPT_TRANSPORT CHECKER_TCP
 #endif
 
 static const char megabyte[1 << 20];
@@ -82,6 +88,18 @@ static enum checker_next fault(const char *word, struct checker_io *io)
 	if (strcmp(word, "spin") != 0)
 		abort();
 	return CHECKER_WRITE;
+}
+
+static bool wait_for_datagram(
+	const char *text, struct state *state, struct checker_io *io)
+{
+	size_t len = strlen(text);
+	bool same = state->heard && io->in_len == len &&
+		    memcmp(io->in, text, len) == 0;
+
+	io->why = "waiting for a datagram";
+	state->heard = false;
+	return same;
 }
 
 /* Whether the word is done. */
@@ -171,6 +189,12 @@ static enum checker_next script_step(
 
 		if (prepare(word, state, io))
 			continue;
+		if (strncmp(word, "datagram:", 9) == 0) {
+			if (wait_for_datagram(word + 9, state, io))
+				continue;
+			state->heard = true;
+			return CHECKER_READ;
+		}
 		if (is_wait(word)) {
 			if (wait_for(word, io))
 				continue;
@@ -196,7 +220,7 @@ const struct checker lvsmon_checker = {
 	.conf_size = sizeof(struct script),
 	.state_size = sizeof(struct state),
 	.window = 1000,
-	.transport = CHECKER_TCP,
+	.transport = SCRIPT_TRANSPORT,
 	.deadline = DEADLINE,
 	.summary = "what the arguments say",
 	.usage = "word...",

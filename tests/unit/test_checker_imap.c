@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* imap: vectors that it accepts, vectors that it refuses, and why. */
+#include "checker_vectors.h"
+
+static const struct vector accepted[] = {
+	{{NULL}, NULL},
+	{{"-u", "probe", "-P", TEST_PASSWORD}, NULL},
+	{{"-u", "DOMAIN\\probe", "-P", TEST_PASSWORD}, NULL},
+};
+
+static const struct vector refused[] = {
+	{{"-z"}, "unknown option '-z'"},
+	{{"-u"}, "-u needs an argument"},
+	{{"x"}, "unexpected argument 'x'"},
+	{{"-u", "", "-P", TEST_PASSWORD}, "-u: '' is not a user"},
+	{{"-u", "a b", "-P", TEST_PASSWORD}, "-u: 'a b' is not a user"},
+	{{"-u", "a\r\nQUIT", "-P", TEST_PASSWORD},
+		"-u: 'a??QUIT' is not a user"},
+	{{"-u", "a", "-P", "/nonexistent"},
+		"-P: /nonexistent: No such file or directory"},
+	{{"-u", "a", "-P", "/"}, "-P: / is not a regular file"},
+	{{"-u", "a", "-P", "password"},
+		"-P: 'password' is not an absolute path"},
+	{{"-u", "a"}, "-u needs -P, a file with the password"},
+	{{"-P", TEST_PASSWORD}, "-P needs -u, the user"},
+};
+
+static void test_accepted(void **state)
+{
+	(void)state;
+	vectors_test(accepted, sizeof(accepted) / sizeof(*accepted));
+}
+
+static void test_refused(void **state)
+{
+	(void)state;
+	vectors_test(refused, sizeof(refused) / sizeof(*refused));
+}
+
+static void test_lengths(void **state)
+{
+	char user[256];
+	const char *const words[] = {"-u", user, "-P", TEST_PASSWORD, NULL};
+	char err[512];
+
+	(void)state;
+	memset(user, '"', sizeof(user));
+	user[254] = '\0';
+	assert_int_equal(vector_configure(words, err, sizeof(err)), 0);
+	user[254] = '"';
+	user[255] = '\0';
+	assert_int_equal(vector_configure(words, err, sizeof(err)), -1);
+}
+
+/* A quoted string has ASCII alone (RFC 3501, 4.3). */
+static void test_ascii(void **state)
+{
+	char path[] = "/tmp/lvsmon-imap-XXXXXX";
+	const char *const words[] = {"-u", "a", "-P", path, NULL};
+	char err[128] = "";
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "\xc3\xa4\n", 3), 3);
+	close(fd);
+	assert_int_equal(vector_configure(words, err, sizeof(err)), -1);
+	assert_string_equal(
+		err, "-P: the password has bytes that are not ASCII");
+	unlink(path);
+}
+
+static void test_sane(void **state)
+{
+	(void)state;
+	checker_sane(&lvsmon_checker);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sane),
+		cmocka_unit_test(test_accepted),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_lengths),
+		cmocka_unit_test(test_ascii),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
