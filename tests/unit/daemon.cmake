@@ -34,7 +34,7 @@ target_link_libraries(test_daemon_tls PRIVATE lvsmon_engine)
 target_compile_definitions(test_daemon_tls PRIVATE
 	TEST_CHECKER_DIR="${ENGINE_CHECKER_DIR}"
 	TEST_CERTIFICATES="${CMAKE_SOURCE_DIR}/tests/peers/certificates")
-add_dependencies(test_daemon_tls checker_banner lvsmon_tls_module)
+add_dependencies(test_daemon_tls checker_banner checker_smtp lvsmon_tls_module)
 daemon_unit_test(sandbox)
 daemon_unit_test(start)
 daemon_unit_test(storm)
