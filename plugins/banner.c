@@ -1,208 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* banner: a dialog of lines to expect and bytes to send, in order. */
-#include "banner_regex.h"
+/* banner: a dialog of lines and bytes to expect and bytes to send, in order. */
+#include "banner_conf.h"
 #include "codes.h"
-#include "escape.h"
 #include "line.h"
-#include "lvsmon/checker.h"
-#include "vector.h"
-
-#define BANNER_ACTS_MAX 32
-#define BANNER_BYTES_MAX 8192 /* in all -s, -e and -q together */
-#define BANNER_LINE_DEFAULT 1024
-#define BANNER_LINE_MAX 8192
-#define BANNER_REPLY_MAX 256 /* lines of one reply, with -M */
-
-enum act_kind {
-	ACT_SEND,
-	ACT_PREFIX, /* a line that begins with the bytes; no bytes: any line */
-	ACT_REGEX,
-};
-
-struct act {
-	enum act_kind kind;
-	uint16_t at; /* index in bytes[] */
-	uint16_t len;
-	struct banner_regex *regex;
-};
-
-struct banner_conf {
-	uint32_t line_max; /* bytes, without the line's end */
-	bool replies;      /* -M: a reply lasts from "220-" to "220 " */
-	bool quits;        /* -q: the last act is sent with the verdict */
-	uint16_t used;     /* bytes of bytes[] */
-	uint16_t act_count;
-	struct act acts[BANNER_ACTS_MAX];
-	char bytes[BANNER_BYTES_MAX];
-};
 
 struct banner_state {
 	uint16_t act;   /* index of the next act */
 	uint16_t lines; /* lines of the current reply so far */
 	uint16_t code;  /* code of the unfinished reply; 0 = none */
 	uint16_t heard; /* the last code */
+	uint16_t tries; /* lines or replies that -f has looked at */
+	bool missed;    /* the current line or reply is not the one */
+	bool counted;   /* left holds the bytes that are left to skip */
+	uint32_t left;
 };
 
-static struct act *act_add(
-	struct banner_conf *conf, enum act_kind kind, const struct refusal *to)
-{
-	struct act *act;
+static const char unexpected[] = "unexpected line";
+static const char forbidden[] = "forbidden line";
 
-	/* The last place is for the expectation that expectation_add adds. */
-	if (conf->act_count == BANNER_ACTS_MAX - 1) {
-		refuse(to, "more than %d of -s, -e, -x and -q",
-			BANNER_ACTS_MAX - 1);
+/* Whether another line can be the one that -f looks for. A line that PCRE2 gave
+ * up ends the search. */
+static bool is_miss(const char *why)
+{
+	return why == unexpected || why == forbidden || why == pattern_mismatch;
+}
+
+/* Returns NULL, or why the line does not match. */
+static const char *act_match(const struct banner_conf *conf,
+	const struct act *act, const struct line *line)
+{
+	if (act->kind == ACT_REGEX)
+		return pattern_match(act->regex, line->text, line->len);
+	if (line->len >= act->len &&
+		memcmp(line->text, conf->bytes + act->at, act->len) == 0)
 		return NULL;
-	}
-	act = &conf->acts[conf->act_count];
-	act->kind = kind;
-	return act;
-}
-
-/* Adds an act for -s, -e or -q. Returns 0, or -1 with the reason in to. */
-static int bytes_parse(struct banner_conf *conf, int option, const char *text,
-	const struct refusal *to)
-{
-	enum act_kind kind = option == 'e' ? ACT_PREFIX : ACT_SEND;
-	struct act *act = act_add(conf, kind, to);
-	long len;
-
-	if (!act)
-		return -1;
-	len = escape_read(text, conf->bytes + conf->used,
-		sizeof(conf->bytes) - conf->used);
-	if (len == -1)
-		return refuse(to, "-%c: bad escape in '%s'", option, text);
-	if (len < 0)
-		return refuse(to, "more than %d bytes to send and expect",
-			BANNER_BYTES_MAX);
-	if (len == 0)
-		return refuse(to, "-%c needs at least one byte", option);
-	if (kind == ACT_PREFIX &&
-		memchr(conf->bytes + conf->used, '\n', (size_t)len))
-		return refuse(to, "-e: line end in the prefix '%s'", text);
-	act->at = conf->used;
-	act->len = (uint16_t)len;
-	conf->used = (uint16_t)(conf->used + len);
-	conf->act_count++;
-	return 0;
-}
-
-/* The time to match a back-reference can double with each byte. */
-static bool has_back_reference(const char *pattern)
-{
-	for (; *pattern; pattern++) {
-		if (*pattern != '\\')
-			continue;
-		if (codes_digit(*++pattern))
-			return true;
-		if (*pattern == '\0')
-			return false;
-	}
-	return false;
-}
-
-static int regex_parse(
-	struct banner_conf *conf, const char *pattern, const struct refusal *to)
-{
-	struct act *act = act_add(conf, ACT_REGEX, to);
-
-	if (!act)
-		return -1;
-	if (strlen(pattern) > BANNER_PATTERN_MAX)
-		return refuse(to, "-x: more than %d bytes", BANNER_PATTERN_MAX);
-	if (has_back_reference(pattern))
-		return refuse(to, "-x: back-reference in '%s'", pattern);
-	act->regex = banner_regex_compile(pattern, to);
-	if (!act->regex)
-		return -1;
-	conf->act_count++;
-	return 0;
-}
-
-/* Adds an expectation of any line if the dialog does not end with one. */
-static void expectation_add(struct banner_conf *conf)
-{
-	if (conf->act_count > 0 &&
-		conf->acts[conf->act_count - 1].kind != ACT_SEND)
-		return;
-	conf->acts[conf->act_count++].kind = ACT_PREFIX;
-}
-
-static int option_parse(struct banner_conf *conf, int option, const char **quit,
-	const struct refusal *to)
-{
-	switch (option) {
-	case 's':
-	case 'e':
-		return bytes_parse(conf, option, optarg, to);
-	case 'x':
-		return regex_parse(conf, optarg, to);
-	case 'q':
-		*quit = optarg;
-		return 0;
-	case 'M':
-		conf->replies = true;
-		return 0;
-	case 'l':
-		if (option_number(
-			    optarg, 1, BANNER_LINE_MAX, &conf->line_max) == 0)
-			return 0;
-		return refuse(
-			to, "-l: '%s' is not 1 to %d", optarg, BANNER_LINE_MAX);
-	default:
-		return refuse_option(to, option);
-	}
-}
-
-static int vector_parse(struct banner_conf *conf, int argc, char **argv,
-	const struct refusal *to)
-{
-	const char *quit = NULL;
-	int option;
-
-	conf->line_max = BANNER_LINE_DEFAULT;
-	while ((option = getopt(argc, argv, "+:s:e:x:q:l:M")) != -1)
-		if (option_parse(conf, option, &quit, to) < 0)
-			return -1;
-	if (refuse_rest(to, argc, argv) < 0)
-		return -1;
-	expectation_add(conf);
-	conf->quits = quit != NULL;
-	return quit ? bytes_parse(conf, 'q', quit, to) : 0;
-}
-
-static void banner_release(void *data)
-{
-	struct banner_conf *conf = data;
-
-	for (size_t i = 0; i < conf->act_count; i++)
-		if (conf->acts[i].kind == ACT_REGEX)
-			banner_regex_free(conf->acts[i].regex);
-	conf->act_count = 0;
-}
-
-static int banner_configure(
-	void *data, int argc, char **argv, char *err, size_t errsz)
-{
-	const struct refusal to = {err, errsz};
-
-	if (vector_parse(data, argc, argv, &to) == 0)
-		return 0;
-	banner_release(data);
-	return -1;
+	return unexpected;
 }
 
 /* Returns NULL, or why the line is not what the act expects. */
 static const char *act_expect(const struct banner_conf *conf,
 	const struct act *act, const struct line *line)
 {
-	if (act->kind == ACT_REGEX)
-		return banner_regex_match(act->regex, line->text, line->len);
-	if (line->len >= act->len &&
-		memcmp(line->text, conf->bytes + act->at, act->len) == 0)
-		return NULL;
-	return "unexpected line";
+	const char *why = act_match(conf, act, line);
+
+	if (!act->negated || (why && !is_miss(why)))
+		return why;
+	return why ? NULL : forbidden;
 }
 
 /* Returns the number in the first three digits of a line, or 0. */
@@ -246,13 +89,15 @@ static bool line_take(struct line *line, const struct checker_io *io)
 static const char *line_hear(const struct banner_conf *conf,
 	struct banner_state *state, const struct line *line)
 {
+	const struct act *act = &conf->acts[state->act];
 	const char *why = NULL;
 
 	if (state->lines == 0) {
 		state->heard = (uint16_t)line_code(line);
-		why = act_expect(conf, &conf->acts[state->act], line);
+		why = act_expect(conf, act, line);
+		state->missed = act->find && why && is_miss(why);
 	}
-	if (why)
+	if (why && !state->missed)
 		return why;
 	if (++state->lines > BANNER_REPLY_MAX)
 		return "too many lines in a reply";
@@ -260,38 +105,131 @@ static const char *line_hear(const struct banner_conf *conf,
 		reply_follow(state, line);
 	if (state->code != 0)
 		return NULL;
-	state->act++;
 	state->lines = 0;
+	if (state->missed)
+		return ++state->tries == BANNER_TRIES_MAX ? "no line matches"
+							  : NULL;
+	state->tries = 0;
+	state->act++;
 	return NULL;
 }
 
-/* Judges lines until the next act is one to send, or no act is left. */
-static enum checker_next banner_listen(const struct banner_conf *conf,
+/* Judges the next line. Returns UP if the dialog goes on, READ or DOWN. */
+static enum checker_next line_listen(const struct banner_conf *conf,
 	struct banner_state *state, struct checker_io *io)
 {
 	struct line line;
+	bool whole = line_take(&line, io);
+	/* The last byte of an unfinished line may be the CR of its end. */
+	size_t spare = whole ? 0 : 1;
 
-	while (state->act < conf->act_count &&
-		conf->acts[state->act].kind != ACT_SEND) {
-		bool whole = line_take(&line, io);
-		/* The last byte of an unfinished line may be the CR of its
-		 * end. */
-		size_t spare = whole ? 0 : 1;
-
-		if (line.len > conf->line_max + spare) {
-			io->why = "line too long";
-			return CHECKER_DOWN;
-		}
-		if (!whole) {
-			io->why = "waiting for a line";
-			return CHECKER_READ;
-		}
-		io->used += line.size;
-		io->why = line_hear(conf, state, &line);
-		if (io->why)
-			return CHECKER_DOWN;
+	if (line.len > conf->line_max + spare) {
+		io->why = "line too long";
+		return CHECKER_DOWN;
 	}
+	if (!whole) {
+		io->why = "waiting for a line";
+		return CHECKER_READ;
+	}
+	io->used += line.size;
+	io->why = line_hear(conf, state, &line);
+	return io->why ? CHECKER_DOWN : CHECKER_UP;
+}
+
+/* The next bytes must be those of the act; the first other byte decides. */
+static enum checker_next bytes_listen(const struct banner_conf *conf,
+	struct banner_state *state, struct checker_io *io)
+{
+	const struct act *act = &conf->acts[state->act];
+	size_t have = io->in_len - io->used;
+	size_t len = have < act->len ? have : act->len;
+
+	if (memcmp(io->in + io->used, conf->bytes + act->at, len) != 0) {
+		io->why = "unexpected bytes";
+		return CHECKER_DOWN;
+	}
+	if (len < act->len) {
+		io->why = "waiting for bytes";
+		return CHECKER_READ;
+	}
+	io->used += len;
+	state->act++;
 	return CHECKER_UP;
+}
+
+/* Takes the length field, or the count of the act. Returns UP, READ or DOWN. */
+static enum checker_next skip_count(const struct act *act,
+	struct banner_state *state, struct checker_io *io)
+{
+	const uint8_t *in = (const uint8_t *)io->in + io->used;
+	uint32_t count = 0;
+
+	if (act->kind == ACT_SKIP) {
+		count = act->count;
+	} else {
+		if (io->in_len - io->used < act->count)
+			return CHECKER_READ;
+		for (uint32_t i = 0; i < act->count; i++)
+			count = count << 8 |
+				in[act->little ? act->count - 1 - i : i];
+		io->used += act->count;
+	}
+	state->left = count;
+	state->counted = true;
+	if (count <= BANNER_SKIP_MAX)
+		return CHECKER_UP;
+	io->why = "length field too large";
+	return CHECKER_DOWN;
+}
+
+static enum checker_next skip_listen(const struct banner_conf *conf,
+	struct banner_state *state, struct checker_io *io)
+{
+	enum checker_next next = CHECKER_UP;
+	size_t have;
+
+	io->why = "waiting for bytes";
+	if (!state->counted)
+		next = skip_count(&conf->acts[state->act], state, io);
+	if (next != CHECKER_UP)
+		return next;
+	have = io->in_len - io->used;
+	if (have > state->left)
+		have = state->left;
+	io->used += have;
+	state->left -= (uint32_t)have;
+	if (state->left > 0)
+		return CHECKER_READ;
+	state->counted = false;
+	state->act++;
+	return CHECKER_UP;
+}
+
+/* Returns UP if the dialog goes on, READ or DOWN. */
+static enum checker_next act_listen(const struct banner_conf *conf,
+	struct banner_state *state, struct checker_io *io)
+{
+	switch (conf->acts[state->act].kind) {
+	case ACT_BYTES:
+		return bytes_listen(conf, state, io);
+	case ACT_SKIP:
+	case ACT_FIELD:
+		return skip_listen(conf, state, io);
+	default:
+		return line_listen(conf, state, io);
+	}
+}
+
+/* Listens until the next act is one to send, or no act is left. */
+static enum checker_next banner_listen(const struct banner_conf *conf,
+	struct banner_state *state, struct checker_io *io)
+{
+	enum checker_next next = CHECKER_UP;
+
+	while (next == CHECKER_UP && state->act < conf->act_count &&
+		conf->acts[state->act].kind != ACT_SEND)
+		next = act_listen(conf, state, io);
+	return next;
 }
 
 static enum checker_next banner_step(
@@ -325,8 +263,9 @@ const struct checker lvsmon_checker = {
 	.state_size = sizeof(struct banner_state),
 	.window = BANNER_LINE_MAX + 2,
 	.transport = CHECKER_TCP,
-	.summary = "lines expected and bytes sent, in order",
-	.usage = "[-e prefix | -x regex | -s bytes]... [-q bytes] [-M] "
+	.summary = "lines or bytes expected and bytes sent, in order",
+	.usage = "[[-f] [-v] -e prefix | [-f] [-v] -x regex | -r bytes | "
+		 "-n count | -N width | -s bytes]... [-q bytes] [-M] "
 		 "[-l length]",
 	.configure = banner_configure,
 	.release = banner_release,

@@ -1,40 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* http: one HTTP/1.x request; checks the status and searches the body. */
+/* http: one HTTP/1.x request; judges the status, the header and the body. */
 #include "http_conf.h"
-
-/* The result of one phase. */
-enum http_turn {
-	HTTP_GO,   /* continue: the phase has used input or is complete */
-	HTTP_MORE, /* the phase needs more input */
-	HTTP_GOOD,
-	HTTP_BAD,
-};
-
-static const char WHY_NOT_FOUND[] = "text not in the body";
-static const char WHY_LIMIT[] = "text not in the searched part of the body";
-static const char WHY_LONG[] = "header line too long";
-
-/* Returns the input that this step has not used yet, *len bytes. */
-static const char *rest(const struct checker_io *io, size_t *len)
-{
-	*len = io->in_len - io->used;
-	return io->in + io->used;
-}
-
-static enum http_turn bad(
-	const struct http_state *state, struct checker_io *io, const char *why)
-{
-	io->why = why;
-	io->code = state->status;
-	return HTTP_BAD;
-}
-
-static enum http_turn good(
-	const struct http_state *state, struct checker_io *io)
-{
-	io->code = state->status;
-	return HTTP_GOOD;
-}
 
 static bool has_body(const struct http_conf *conf, unsigned int status)
 {
@@ -44,34 +10,34 @@ static bool has_body(const struct http_conf *conf, unsigned int status)
 /* Counts bytes of the head. Returns false if the head is too long. */
 static bool head_spend(struct http_state *state, size_t size)
 {
-	state->head_size += (uint32_t)size;
-	return state->head_size <= HTTP_HEAD_MAX;
+	state->head.size += (uint32_t)size;
+	return state->head.size <= HTTP_HEAD_MAX;
 }
 
 static enum http_turn status_turn(const struct http_conf *conf,
 	struct http_state *state, struct checker_io *io)
 {
 	size_t len;
-	const char *in = rest(io, &len);
+	const char *in = http_rest(io, &len);
 	struct line line;
 	const char *why;
 
 	if (!line_first(&line, in, len)) {
 		if (len > HTTP_LINE_MAX)
-			return bad(state, io, "status line too long");
+			return http_bad(state, io, "status line too long");
 		return HTTP_MORE;
 	}
 	if (line.size > HTTP_LINE_MAX)
-		return bad(state, io, "status line too long");
+		return http_bad(state, io, "status line too long");
 	why = http_status_line(state, &line);
 	if (why)
-		return bad(state, io, why);
+		return http_bad(state, io, why);
 	if (!head_spend(state, line.size))
-		return bad(state, io, "header too long");
+		return http_bad(state, io, "header too long");
 	if ((state->status < 100 || state->status >= 200 ||
 		    state->status == 101) &&
 		!codes_has(&conf->accepted, state->status))
-		return bad(state, io, "unexpected status");
+		return http_bad(state, io, "unexpected status");
 	io->used += line.size;
 	io->why = "waiting for the end of the header";
 	state->phase = HTTP_FIELDS;
@@ -101,15 +67,27 @@ static size_t field_size(const char *in, size_t len)
 static enum http_turn interim_end(
 	struct http_state *state, struct checker_io *io)
 {
-	if (++state->interim > HTTP_INTERIM_MAX)
-		return bad(state, io, "too many interim answers");
+	if (++state->head.interim > HTTP_INTERIM_MAX)
+		return http_bad(state, io, "too many interim answers");
 	state->status = 0;
-	state->fields = 0;
+	state->head.fields = 0;
+	state->head.fault = HTTP_NO_FAULT;
 	state->has_length = false;
 	state->chunked = false;
 	state->phase = HTTP_STATUS;
 	io->why = "waiting for the final answer";
 	return HTTP_GO;
+}
+
+/* Returns NULL, or why the header is not the one that -R expects. */
+static const char *headers_judge(
+	const struct http_judges *judges, const struct http_head *head)
+{
+	unsigned int all = (1U << judges->header_count) - 1;
+
+	if (head->present != all)
+		return "expected header is missing";
+	return head->expected == all ? NULL : "unexpected text in a header";
 }
 
 static enum http_turn head_end(const struct http_conf *conf,
@@ -119,27 +97,20 @@ static enum http_turn head_end(const struct http_conf *conf,
 
 	if (state->status < 200 && state->status != 101)
 		return interim_end(state, io);
-	if (has_body(conf, state->status))
-		why = http_framing(state);
+	if (conf->judges)
+		why = headers_judge(conf->judges, &state->head);
 	if (why)
-		return bad(state, io, why);
-	if (!conf->needle)
-		return good(state, io);
-	if (!has_body(conf, state->status) ||
-		(state->has_length && state->length == 0))
-		return bad(state, io, WHY_NOT_FOUND);
-	state->left = state->has_length ? state->length : UINT64_MAX;
-	state->body_left = conf->body_max;
-	state->phase = state->chunked ? HTTP_CHUNK_SIZE : HTTP_DATA;
-	io->why = "waiting for text in the body";
-	return HTTP_GO;
+		return http_bad(state, io, why);
+	if (!conf->reads)
+		return http_good(state, io);
+	return http_body_begin(conf, state, io, has_body(conf, state->status));
 }
 
 static enum http_turn fields_turn(const struct http_conf *conf,
 	struct http_state *state, struct checker_io *io)
 {
 	size_t len;
-	const char *in = rest(io, &len);
+	const char *in = http_rest(io, &len);
 	struct line line;
 	size_t size;
 	const char *why;
@@ -150,134 +121,27 @@ static enum http_turn fields_turn(const struct http_conf *conf,
 	}
 	size = field_size(in, len);
 	if (size > HTTP_LINE_MAX || (size == 0 && len > HTTP_LINE_MAX))
-		return bad(state, io, WHY_LONG);
+		return http_bad(state, io, "header line too long");
 	if (size == 0)
 		return HTTP_MORE;
-	if (++state->fields > HTTP_FIELDS_MAX)
-		return bad(state, io, "too many header lines");
+	if (++state->head.fields > HTTP_FIELDS_MAX)
+		return http_bad(state, io, "too many header lines");
 	if (!head_spend(state, size))
-		return bad(state, io, "header too long");
+		return http_bad(state, io, "header too long");
 	io->used += size;
 	size -= size > 1 && in[size - 2] == '\r' ? 2 : 1;
-	why = http_field(state, in, size);
-	return why ? bad(state, io, why) : HTTP_GO;
-}
-
-/* Searches with the algorithm of Knuth, Morris and Pratt. state->matched is all
- * that it remembers between calls. */
-static bool needle_found(const struct http_conf *conf, struct http_state *state,
-	const char *data, size_t len)
-{
-	uint16_t matched = state->matched;
-
-	for (size_t i = 0; i < len; i++) {
-		while (matched > 0 && data[i] != conf->needle[matched])
-			matched = conf->border[matched];
-		if (data[i] == conf->needle[matched])
-			matched++;
-		if (matched == conf->needle_len)
-			return true;
-	}
-	state->matched = matched;
-	return false;
-}
-
-static size_t at_most(size_t a, uint64_t b)
-{
-	return a < b ? a : (size_t)b;
-}
-
-static enum http_turn data_turn(const struct http_conf *conf,
-	struct http_state *state, struct checker_io *io)
-{
-	size_t len;
-	const char *in = rest(io, &len);
-	bool endless = !state->chunked && !state->has_length;
-	bool over = io->eof && endless && len < state->body_left;
-
-	len = at_most(at_most(len, state->left), state->body_left);
-	io->used += len;
-	state->body_left -= (uint32_t)len;
-	if (!endless)
-		state->left -= len;
-	if (needle_found(conf, state, in, len))
-		return good(state, io);
-	if (over || (state->left == 0 && !state->chunked))
-		return bad(state, io, WHY_NOT_FOUND);
-	if (state->body_left == 0)
-		return bad(state, io, WHY_LIMIT);
-	if (state->left > 0)
-		return HTTP_MORE;
-	state->phase = HTTP_CHUNK_END;
-	return HTTP_GO;
-}
-
-/* Takes a line between chunks. The line counts against body_max. */
-static enum http_turn chunk_line(
-	struct http_state *state, struct checker_io *io, struct line *line)
-{
-	size_t len;
-	const char *in = rest(io, &len);
-	bool whole = line_first(line, in, len);
-
-	if (whole ? line->size > HTTP_LINE_MAX : len > HTTP_LINE_MAX)
-		return bad(state, io, "chunk size too long");
-	if (!whole)
-		return HTTP_MORE;
-	if (line->size >= state->body_left)
-		return bad(state, io, WHY_LIMIT);
-	state->body_left -= (uint32_t)line->size;
-	io->used += line->size;
-	return HTTP_GO;
-}
-
-static enum http_turn size_turn(struct http_state *state, struct checker_io *io)
-{
-	struct line line;
-	enum http_turn turn = chunk_line(state, io, &line);
-
-	if (turn != HTTP_GO)
-		return turn;
-	if (http_chunk_size(&line, &state->left) < 0)
-		return bad(state, io, "bad chunk size");
-	if (state->left == 0)
-		return bad(state, io, WHY_NOT_FOUND);
-	state->phase = HTTP_DATA;
-	return HTTP_GO;
-}
-
-static enum http_turn chunk_end_turn(
-	struct http_state *state, struct checker_io *io)
-{
-	struct line line;
-	enum http_turn turn = chunk_line(state, io, &line);
-
-	if (turn != HTTP_GO)
-		return turn;
-	if (line.len > 0 || !line.crlf)
-		return bad(state, io, "bad end of a chunk");
-	state->phase = HTTP_CHUNK_SIZE;
-	return HTTP_GO;
+	why = http_field(conf, state, in, size);
+	return why ? http_bad(state, io, why) : HTTP_GO;
 }
 
 static enum http_turn any_turn(const struct http_conf *conf,
 	struct http_state *state, struct checker_io *io)
 {
-	switch ((enum http_phase)state->phase) {
-	case HTTP_STATUS:
+	if (state->phase == HTTP_STATUS)
 		return status_turn(conf, state, io);
-	case HTTP_FIELDS:
+	if (state->phase == HTTP_FIELDS)
 		return fields_turn(conf, state, io);
-	case HTTP_DATA:
-		return data_turn(conf, state, io);
-	case HTTP_CHUNK_SIZE:
-		return size_turn(state, io);
-	case HTTP_CHUNK_END:
-		return chunk_end_turn(state, io);
-	case HTTP_REQUEST:
-		break;
-	}
-	return bad(state, io, "internal error");
+	return http_body_turn(conf, state, io);
 }
 
 static enum checker_next http_step(
@@ -332,9 +196,12 @@ const struct checker lvsmon_checker = {
 	.state_size = sizeof(struct http_state),
 	.window = HTTP_LINE_MAX + 1,
 	.transport = CHECKER_TCP,
-	.summary = "HTTP/1.x request: status, and text in the body",
+	.summary = "HTTP/1.x request: status, header and body",
 	.usage = "[-u path|URL] [-H host] [-m method] [-v 1.0|1.1] [-s codes] "
-		 "[-e text] [-l bytes] [-a header]... [-A user:password]",
+		 "[-e text] [-E text] [-x regex] [-X regex] [-P] "
+		 "[-D md5:hex|sha256:hex] [-w] [-l bytes] [-R 'name: text']... "
+		 "[-W name] [-a header]... [-A user:password] "
+		 "[-U user:password] [-p] [-d text | -F file]",
 	.configure = http_configure,
 	.release = http_release,
 	.port = http_port,

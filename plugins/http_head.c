@@ -4,8 +4,7 @@
 
 #include <strings.h>
 
-/* Neither 18 decimal nor 15 hexadecimal digits overflow 64 bits. */
-#define LENGTH_DIGITS_MAX 18
+/* 15 hexadecimal digits do not overflow 64 bits. */
 #define CHUNK_DIGITS_MAX 15
 
 /* Part of a header line. */
@@ -60,7 +59,7 @@ const char *http_status_line(struct http_state *state, const struct line *line)
 	if (status < 0 || (line->len > at + 4 && text[at + 4] != ' '))
 		return "bad status line";
 	state->status = (uint16_t)status;
-	state->old = text[7] == '0';
+	state->head.old = text[7] == '0';
 	return NULL;
 }
 
@@ -69,8 +68,19 @@ static bool is_white_space(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Takes the next element from a comma-separated value and trims it; the end of
- * a folded line is white space. Returns false if no element is left. */
+/* The end of a folded line is white space. */
+static void span_trim(struct span *span)
+{
+	while (span->len > 0 && is_white_space(span->text[0])) {
+		span->text++;
+		span->len--;
+	}
+	while (span->len > 0 && is_white_space(span->text[span->len - 1]))
+		span->len--;
+}
+
+/* Takes the next element from a comma-separated value and trims it. Returns
+ * false if no element is left. */
 static bool value_next(struct span *value, struct span *element)
 {
 	const char *comma;
@@ -86,59 +96,65 @@ static bool value_next(struct span *value, struct span *element)
 	} else {
 		value->text = NULL;
 	}
-	while (element->len > 0 && is_white_space(element->text[0])) {
-		element->text++;
-		element->len--;
-	}
-	while (element->len > 0 &&
-		is_white_space(element->text[element->len - 1]))
-		element->len--;
+	span_trim(element);
 	return true;
 }
 
+static void fault_note(struct http_state *state, enum http_fault fault)
+{
+	if (state->head.fault == HTTP_NO_FAULT)
+		state->head.fault = (uint8_t)fault;
+}
+
+/* RFC 9110, 8.6: any number of digits. A number over 64 bits becomes the
+ * greatest one. */
 static int length_parse(const struct span *digits, uint64_t *length)
 {
 	*length = 0;
-	if (digits->len == 0 || digits->len > LENGTH_DIGITS_MAX)
+	if (digits->len == 0)
 		return -1;
 	for (size_t i = 0; i < digits->len; i++) {
 		if (!codes_digit(digits->text[i]))
 			return -1;
-		*length = *length * 10 + (uint64_t)(digits->text[i] - '0');
+		if (*length > (UINT64_MAX - 9) / 10)
+			*length = UINT64_MAX;
+		else
+			*length = *length * 10 +
+				  (uint64_t)(digits->text[i] - '0');
 	}
 	return 0;
 }
 
 /* RFC 9112, 6.3: several lengths are valid only if they are equal. */
-static const char *field_length(struct http_state *state, struct span value)
+static void field_length(struct http_state *state, struct span value)
 {
 	struct span element;
 	uint64_t length;
 
 	while (value_next(&value, &element)) {
 		if (length_parse(&element, &length) < 0)
-			return "bad Content-Length";
-		if (state->has_length && length != state->length)
-			return "Content-Lengths differ";
+			fault_note(state, HTTP_BAD_LENGTH);
+		else if (state->has_length && length != state->left)
+			fault_note(state, HTTP_OTHER_LENGTH);
 		state->has_length = true;
-		state->length = length;
+		state->left = length;
 	}
-	return NULL;
 }
 
 /* RFC 9112, 6.1: a server must not use another coding, because the request has
- * no TE. */
-static const char *field_coding(struct http_state *state, struct span value)
+ * no TE. RFC 9110, 5.6.1.2: empty elements are ignored. */
+static void field_coding(struct http_state *state, struct span value)
 {
 	struct span element;
 
 	while (value_next(&value, &element)) {
+		if (element.len == 0)
+			continue;
 		if (state->chunked || element.len != 7 ||
 			strncasecmp(element.text, "chunked", 7) != 0)
-			return "transfer coding is not chunked";
+			fault_note(state, HTTP_OTHER_CODING);
 		state->chunked = true;
 	}
-	return NULL;
 }
 
 static bool name_is(const struct span *name, const char *wanted)
@@ -147,7 +163,67 @@ static bool name_is(const struct span *name, const char *wanted)
 	       strncasecmp(name->text, wanted, name->len) == 0;
 }
 
-const char *http_field(struct http_state *state, const char *text, size_t len)
+/* The header of -W. Returns NULL, or why the server is down. */
+static const char *field_weight(struct http_state *state, struct span value)
+{
+	unsigned int weight = 0;
+	size_t at = 0;
+
+	span_trim(&value);
+	while (at < value.len && at < 3 && codes_digit(value.text[at]))
+		weight = weight * 10 + (unsigned int)(value.text[at++] - '0');
+	if (at == 0 || (at < value.len && value.text[at++] != '%') ||
+		at < value.len || weight > CHECKER_WEIGHT_MAX)
+		return "bad weight in the header";
+	if (weight == 0)
+		return "weight is 0";
+	if (state->weight != 0 && weight != state->weight)
+		return "weights in the header differ";
+	state->weight = (uint8_t)weight;
+	return NULL;
+}
+
+/* Notes the headers of -R that this one is. */
+static void field_compare(const struct http_judges *judges,
+	struct http_head *head, const struct span *name,
+	const struct span *value)
+{
+	for (unsigned int i = 0; i < judges->header_count; i++) {
+		const char *wanted = judges->headers[i];
+		size_t len = name->len;
+
+		if (strncasecmp(name->text, wanted, len) != 0 ||
+			wanted[len] != ':')
+			continue;
+		wanted += len + 1;
+		wanted += strspn(wanted, " \t");
+		head->present |= (uint8_t)(1U << i);
+		if (memmem(value->text, value->len, wanted, strlen(wanted)))
+			head->expected |= (uint8_t)(1U << i);
+	}
+}
+
+/* Reads a field by its name. */
+static const char *field_take(const struct http_conf *conf,
+	struct http_state *state, const struct span *name,
+	const struct span *value)
+{
+	const struct http_judges *judges = conf->judges;
+
+	if (conf->reads && name_is(name, "Content-Length"))
+		field_length(state, *value);
+	else if (conf->reads && name_is(name, "Transfer-Encoding"))
+		field_coding(state, *value);
+	if (!judges || (state->status < 200 && state->status != 101))
+		return NULL;
+	field_compare(judges, &state->head, name, value);
+	if (judges->weight && name_is(name, judges->weight))
+		return field_weight(state, *value);
+	return NULL;
+}
+
+const char *http_field(const struct http_conf *conf, struct http_state *state,
+	const char *text, size_t len)
 {
 	const char *why = head_bytes(text, len);
 	struct span name = {.text = text};
@@ -165,16 +241,20 @@ const char *http_field(struct http_state *state, const char *text, size_t len)
 		return "bad header line";
 	value.text = text + name.len + 1;
 	value.len = len - name.len - 1;
-	if (name_is(&name, "Content-Length"))
-		return field_length(state, value);
-	if (name_is(&name, "Transfer-Encoding"))
-		return field_coding(state, value);
-	return NULL;
+	return field_take(conf, state, &name, &value);
 }
 
 const char *http_framing(const struct http_state *state)
 {
-	if (state->chunked && state->old)
+	static const char *const whys[] = {
+		[HTTP_BAD_LENGTH] = "bad Content-Length",
+		[HTTP_OTHER_LENGTH] = "Content-Lengths differ",
+		[HTTP_OTHER_CODING] = "transfer coding is not chunked",
+	};
+
+	if (state->head.fault != HTTP_NO_FAULT)
+		return whys[state->head.fault];
+	if (state->chunked && state->head.old)
 		return "Transfer-Encoding in an HTTP/1.0 answer";
 	if (state->chunked && state->has_length)
 		return "both Content-Length and Transfer-Encoding";

@@ -3,6 +3,7 @@
 #ifndef LVSMON_PLUGINS_MD5_H
 #define LVSMON_PLUGINS_MD5_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 static inline uint32_t md5_rotate(uint32_t word, unsigned int bits)
@@ -54,7 +55,8 @@ static inline uint32_t md5_mix(
 		mixed = s[2] ^ (s[1] | ~s[3]);
 		word = 7 * step;
 	}
-	return mixed + md5_sines[step] + md5_word(block + word % 16 * 4);
+	return mixed + md5_sines[step] +
+	       md5_word(block + (size_t)(word % 16) * 4);
 }
 
 /* Adds a block of 64 bytes to the state. */

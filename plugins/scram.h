@@ -137,7 +137,8 @@ static inline void scram_hash(const uint32_t key[HMAC_WORDS],
 	for (size_t i = 0; i < HMAC_WORDS; i++)
 		digest_number(DIGEST_SHA256, block + i * 4, in[i], 4);
 	block[HMAC_SIZE] = 0x80;
-	digest_number(DIGEST_SHA256, block + 56, (64 + HMAC_SIZE) * 8, 8);
+	digest_number(DIGEST_SHA256, block + 56,
+		(uint64_t)(DIGEST_BLOCK + HMAC_SIZE) * 8, 8);
 	memcpy(out, key, HMAC_SIZE);
 	sha256_compress(out, block);
 }

@@ -3,54 +3,9 @@
 #ifndef LVSMON_PLUGINS_SECRET_H
 #define LVSMON_PLUGINS_SECRET_H
 
-#include "vector.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "file.h"
 
 #define SECRET_MAX 256 /* bytes of a password */
-
-/* Opens a regular file; a FIFO does not make it wait. Returns the descriptor,
- * or -1 with the reason in `to`. */
-static inline int secret_open(
-	const char *path, int option, const struct refusal *to)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct stat info;
-
-	if (fd < 0 || fstat(fd, &info) < 0) {
-		refuse(to, "-%c: %s: %s", option, path, strerror(errno));
-	} else if (!S_ISREG(info.st_mode)) {
-		refuse(to, "-%c: %s is not a regular file", option, path);
-	} else {
-		return fd;
-	}
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
-/* Reads at most size bytes from the start of a file. Returns their number, or
- * -1 with errno. */
-static inline ssize_t secret_take(int fd, char *buf, size_t size)
-{
-	size_t len = 0;
-
-	while (len < size) {
-		ssize_t count = read(fd, buf + len, size - len);
-
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			return -1;
-		if (count == 0)
-			break;
-		len += (size_t)count;
-	}
-	return (ssize_t)len;
-}
 
 /* Reads the password, which is the first line of the file of an option,
  * without LF or CR LF at its end. It has 1 to SECRET_MAX bytes and no 0, and a
@@ -60,13 +15,13 @@ static inline int secret_read(const char *path, int option,
 	char secret[SECRET_MAX + 1], const struct refusal *to)
 {
 	char text[SECRET_MAX + 2];
-	int fd = secret_open(path, option, to);
+	int fd = file_open(path, option, to);
 	ssize_t count;
 	size_t len;
 
 	if (fd < 0)
 		return -1;
-	count = secret_take(fd, text, sizeof(text));
+	count = file_take(fd, text, sizeof(text));
 	if (count < 0)
 		refuse(to, "-%c: %s: %s", option, path, strerror(errno));
 	close(fd);

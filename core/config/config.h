@@ -99,24 +99,25 @@ struct config_vector {
 /* How checks are run. Equal settings are kept once. The fields are settings of
  * config/settings.c. */
 struct config_settings {
+	/* Of TLS; NULL = not set. config_text_place says where they are
+	 * written. */
+	const char *sni;
+	const char *ca, *cert, *key; /* files */
+	const char *alpn;
+	uint8_t on_broken; /* enum config_on_broken */
 	uint32_t interval_ms;
 	uint32_t timeout_ms;         /* of the whole probe */
 	uint32_t connect_timeout_ms; /* 0 = only timeout_ms counts */
 	uint32_t fall_after_ms;      /* 0 = only `fall` counts */
 	uint32_t rise;
 	uint32_t fall;                /* 0 = only `fall-after` counts */
-	uint8_t on_broken;            /* enum config_on_broken */
+	uint32_t linger_ms;           /* 0 = closes at once */
+	struct address check_address; /* no family = the real's */
+	struct address bind;          /* no family = the kernel chooses */
 	bool tls;                     /* TLS, whatever the vector needs */
 	uint8_t verify;               /* enum config_verify */
 	uint8_t min_version;          /* enum config_tls_version */
 	uint16_t check_port;          /* 0 = the vector's, or the real's */
-	struct address check_address; /* no family = the real's */
-	struct address bind;          /* no family = the kernel chooses */
-	/* Of TLS; NULL = not set. config_text_place says where they are
-	 * written. */
-	const char *sni;
-	const char *ca, *cert, *key; /* files */
-	const char *alpn;
 };
 
 /* The text of a setting of checks, and where it is written. */

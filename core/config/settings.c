@@ -87,6 +87,8 @@ const struct setting settings_table[] = {
 		.joins = true},
 	{"on-broken", IN_ANY, OF_CHECK(on_broken), WORD(config_on_broken_words),
 		.preset.number = CONFIG_HOLD},
+	{"linger", IN_ANY, OF_CHECK(linger_ms), TIME(0, 60 * SECOND),
+		.preset.number = 200},
 	{"bind", IN_ANY, OF_CHECK(bind), ADDRESS},
 	{"check-address", IN_ANY, OF_CHECK(check_address), ADDRESS},
 	{"check-port", IN_ANY, OF_CHECK(check_port), PORT},

@@ -222,11 +222,15 @@ static void turn(void *arg)
 /* Allocates nothing but what pool_warm gives back. */
 static int run(struct engine *engine)
 {
+	bool failed;
+
 	pool_warm(engine->schedule.pool);
 	engine->ready = channel_send_type(&engine->channel, PROTOCOL_READY);
 	engine->heartbeat.expired = heartbeat;
 	heartbeat(&engine->heartbeat);
-	if (loop_run(engine->loop, turn, engine) == 0)
+	failed = loop_run(engine->loop, turn, engine) < 0;
+	pool_part(engine->schedule.pool);
+	if (!failed)
 		return EX_OK;
 	log_line(LOG_ERR, "the engine's loop has failed");
 	return EX_OSERR;

@@ -3,6 +3,7 @@
 #include "engine/pool.h"
 
 #include "base/clock.h"
+#include "engine/linger.h"
 
 #include <assert.h>
 #include <sys/random.h>
@@ -13,6 +14,9 @@ struct pool {
 	uint32_t count;
 	uint32_t idle; /* the probes that are not in flight */
 	struct probe *free;
+	/* The probes that linger, the one that began first at the front. */
+	struct probe *lingering;
+	struct probe **lingering_end;
 	/* Probes from here on were never used. A large pool that is not needed
 	 * takes addresses, but no memory. */
 	uint32_t fresh;
@@ -31,6 +35,26 @@ static void seed(struct pool *pool)
 	(void)!getrandom(pool->keys, sizeof(pool->keys), GRND_NONBLOCK);
 }
 
+static void pool_linger(struct pool *pool, struct probe *probe)
+{
+	assert(!probe->link && !*pool->lingering_end);
+	probe->next = NULL;
+	probe->link = pool->lingering_end;
+	*probe->link = probe;
+	pool->lingering_end = &probe->next;
+	linger_begin(probe);
+}
+
+static void forget_lingering(struct pool *pool, struct probe *probe)
+{
+	*probe->link = probe->next;
+	if (probe->next)
+		probe->next->link = probe->link;
+	else
+		pool->lingering_end = probe->link;
+	probe->link = NULL;
+}
+
 struct pool *pool_create(
 	struct arena *arena, const struct probe_host *host, uint32_t count)
 {
@@ -39,9 +63,11 @@ struct pool *pool_create(
 	pool->input = arena_array(arena, count, host->input_size);
 	pool->host = *host;
 	pool->host.give = pool_give;
+	pool->host.linger = pool_linger;
 	pool->host.pool = pool;
 	pool->count = pool->idle = count;
 	pool->probes = arena_array(arena, count, sizeof(*pool->probes));
+	pool->lingering_end = &pool->lingering;
 	seed(pool);
 	return pool;
 }
@@ -93,10 +119,13 @@ static struct probe *take_fresh(struct pool *pool)
 
 struct probe *pool_take(struct pool *pool)
 {
-	struct probe *probe = pool->free;
+	struct probe *probe;
 
+	if (!pool->idle && pool->lingering)
+		probe_part(pool->lingering);
 	if (!pool->idle)
 		return NULL;
+	probe = pool->free;
 	pool->idle--;
 	if (probe)
 		pool->free = probe->next;
@@ -111,9 +140,17 @@ void pool_give(struct pool *pool, struct probe *probe)
 {
 	assert(probe->phase == PROBE_IDLE && pool->idle < pool->count);
 	assert(probe >= pool->probes && probe < pool->probes + pool->count);
+	if (probe->link)
+		forget_lingering(pool, probe);
 	probe->next = pool->free;
 	pool->free = probe;
 	pool->idle++;
+}
+
+void pool_part(struct pool *pool)
+{
+	while (pool->lingering)
+		probe_part(pool->lingering);
 }
 
 uint32_t pool_count(const struct pool *pool)
@@ -123,5 +160,5 @@ uint32_t pool_count(const struct pool *pool)
 
 bool pool_is_empty(const struct pool *pool)
 {
-	return !pool->idle;
+	return !pool->idle && !pool->lingering;
 }

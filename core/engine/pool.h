@@ -15,17 +15,21 @@ struct pool *pool_create(
  * back. Must precede the first probe. */
 void pool_warm(const struct pool *pool);
 
-/* Takes the probe that was given back last. Returns NULL if all probes are in
- * flight. */
+/* Takes the probe that was given back last. If there is none, ends the probe
+ * that has lingered for the longest time, and takes it. Returns NULL if all
+ * probes are in flight. */
 struct probe *pool_take(struct pool *pool);
 
 /* Gives a probe of this pool back. The probe must not be in flight. */
 void pool_give(struct pool *pool, struct probe *probe);
 
+/* Ends all probes that linger. */
+void pool_part(struct pool *pool);
+
 /* Returns the number of probes, in flight or not. */
 uint32_t pool_count(const struct pool *pool);
 
-/* Whether all probes are in flight. */
+/* Whether all probes are in flight. A probe that lingers is not. */
 bool pool_is_empty(const struct pool *pool);
 
 #endif

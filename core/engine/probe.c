@@ -3,6 +3,7 @@
 #include "engine/probe.h"
 
 #include "base/clock.h"
+#include "engine/prepare.h"
 #include "engine/transport/tls.h"
 
 #include <assert.h>
@@ -12,12 +13,24 @@
  * peer that floods from delaying the other probes. */
 #define TURN_MAX 32
 
-/* A datagram that has no answer is sent again so often. */
-#define REPEATS 2
-
 static const struct transport *transport_of(const struct probe *probe)
 {
 	return probe->carrier;
+}
+
+static void probe_free(struct probe *probe)
+{
+	const struct probe_host *host = probe->host;
+	const struct transport *transport = transport_of(probe);
+
+	if (probe->polite)
+		transport->part(&probe->transport);
+	else if (probe->phase != PROBE_CONRESULT)
+		transport->end(&probe->transport);
+	loop_timer_clear(host->loop, &probe->deadline);
+	loop_unpost(host->loop, &probe->again);
+	probe->phase = PROBE_IDLE;
+	host->give(host->pool, probe);
 }
 
 /* Releases everything, then reports the result. */
@@ -29,13 +42,30 @@ static void probe_end(struct probe *probe, struct verdict *verdict)
 	assert(probe->phase != PROBE_IDLE);
 	verdict->began_us = probe->began_us;
 	verdict->ended_us = clock_us();
-	loop_timer_clear(host->loop, &probe->deadline);
-	loop_unpost(host->loop, &probe->again);
-	if (probe->phase != PROBE_CONRESULT)
-		transport_of(probe)->end(&probe->transport);
-	probe->phase = PROBE_IDLE;
-	host->give(host->pool, probe);
+	probe_free(probe);
 	host->done(host->arg, check, verdict);
+}
+
+/* Reports the result while the probe lingers. The probe may be another check's
+ * when done returns. */
+static void probe_leave(struct probe *probe, struct verdict *verdict)
+{
+	const struct probe_host *host = probe->host;
+
+	verdict->began_us = probe->began_us;
+	verdict->ended_us = clock_us();
+	verdict->lingers = probe;
+	probe->phase = PROBE_LINGER;
+	if (transport_of(probe)->bare)
+		transport_of(probe)->bare(&probe->transport);
+	host->linger(host->pool, probe);
+	host->done(host->arg, probe->check, verdict);
+}
+
+void probe_part(struct probe *probe)
+{
+	assert(probe->phase == PROBE_LINGER);
+	probe_free(probe);
 }
 
 static void probe_down(struct probe *probe, const char *why)
@@ -124,13 +154,22 @@ static enum going step_wants_tls(struct probe *probe)
 	return GOING_WAIT;
 }
 
-/* Last bytes are best effort: one try, whose outcome changes nothing. */
-static void send_last(struct probe *probe, const struct checker_io *io)
+/* Last bytes are best effort: one try, whose outcome changes no verdict.
+ * Returns whether some were sent. */
+static bool send_last(struct probe *probe, const struct checker_io *io)
 {
 	const struct transport *transport = transport_of(probe);
 
-	if (io->out && io->out_len && transport->send && !probe->cut)
-		(void)transport->send(&probe->transport, io->out, io->out_len);
+	if (!io->out || !io->out_len || !transport->send || probe->cut)
+		return false;
+	return transport->send(&probe->transport, io->out, io->out_len) ==
+	       TRANSPORT_DONE;
+}
+
+static bool probe_may_linger(const struct probe *probe)
+{
+	return probe->linger_ms && !probe->cut && transport_of(probe)->part &&
+	       !probe->transport.error;
 }
 
 static enum going step_is_over(
@@ -142,13 +181,18 @@ static enum going step_is_over(
 		.why = io->why ? io->why : "",
 		.code = io->code,
 	};
+	bool said;
 
 	if (up && (io->weight < 0 || io->weight > CHECKER_WEIGHT_MAX))
 		return ended(probe, "checker named a weight over 100");
 	if (up && io->weight)
 		verdict.weight = (uint8_t)io->weight;
-	send_last(probe, io);
-	probe_end(probe, &verdict);
+	said = send_last(probe, io);
+	probe->polite = (up || said) && probe_may_linger(probe);
+	if (probe->polite && !probe->transport.ended)
+		probe_leave(probe, &verdict);
+	else
+		probe_end(probe, &verdict);
 	return GOING_ENDED;
 }
 
@@ -218,28 +262,10 @@ static bool probe_extend(struct probe *probe)
 	return true;
 }
 
-/* Sets the timer to the next repetition or, if none is left, to the deadline.
- */
-static void repeat_wait(struct probe *probe)
+static void repeat_later(struct probe *probe)
 {
-	uint64_t next = probe->ends_us;
-
-	if (probe->repeats)
-		next = clock_us() + probe->repeat_us;
-	loop_timer_set(probe->host->loop, &probe->deadline, next);
-}
-
-/* The repetitions divide the time that is left. */
-static void repeat_begin(struct probe *probe)
-{
-	uint64_t now = clock_us();
-	uint64_t left = now < probe->ends_us ? probe->ends_us - now : 0;
-
-	probe->datagram = probe->out;
-	probe->datagram_len = probe->out_len;
-	probe->repeats = REPEATS;
-	probe->repeat_us = left / (REPEATS + 1);
-	repeat_wait(probe);
+	loop_timer_set(probe->host->loop, &probe->deadline,
+		repeat_next(&probe->repeat, clock_us(), probe->ends_us));
 }
 
 /* Sends the last datagram again if that is due. Returns whether it was. A
@@ -248,19 +274,29 @@ static bool repeat_send(struct probe *probe)
 {
 	const struct transport *transport = transport_of(probe);
 	struct transport_state *state = &probe->transport;
+	struct repeat *repeat = &probe->repeat;
 
-	if (!probe->repeats)
+	if (!repeat_take(repeat))
 		return false;
-	probe->repeats--;
-	if (transport->send(state, probe->datagram, probe->datagram_len) ==
+	if (transport->send(state, repeat->datagram, repeat->len) ==
 			TRANSPORT_FAILED &&
 		transport->why(state)) {
 		probe->cut = true;
-		probe->repeats = 0;
+		repeat->left = 0;
 		loop_post(probe->host->loop, &probe->again);
 	}
-	repeat_wait(probe);
+	repeat_later(probe);
 	return true;
+}
+
+/* A datagram was sent for the first time. */
+static void repeat_first(struct probe *probe)
+{
+	if (!transport_of(probe)->datagrams)
+		return;
+	repeat_begin(&probe->repeat, probe->out, probe->out_len, clock_us(),
+		probe->ends_us);
+	repeat_later(probe);
 }
 
 static void probe_expired(struct loop_timer *timer)
@@ -310,8 +346,7 @@ static enum going probe_send(struct probe *probe)
 	if (answer != TRANSPORT_DONE)
 		return GOING_WAIT;
 	assert(state->count <= probe->out_len);
-	if (transport_of(probe)->datagrams)
-		repeat_begin(probe);
+	repeat_first(probe);
 	probe->out += state->count;
 	probe->out_len -= state->count;
 	return probe->out_len ? GOING_ON : probe_step(probe);
@@ -412,47 +447,12 @@ static void probe_again(struct loop_task *task)
 		probe_ready(&probe->transport);
 }
 
-static void set_deadlines(
-	struct probe *probe, const struct config_settings *settings)
+/* A probe that lingered had other ones. */
+static void set_callbacks(struct probe *probe)
 {
-	uint64_t first = settings->timeout_ms;
-
-	if (settings->connect_timeout_ms &&
-		settings->connect_timeout_ms < first)
-		first = settings->connect_timeout_ms;
-	probe->ends_us =
-		probe->began_us + (uint64_t)settings->timeout_ms * 1000;
-	loop_timer_set(probe->host->loop, &probe->deadline,
-		probe->began_us + first * 1000);
-}
-
-/* The transport that a probe begins with. */
-static const struct transport *carrier_of(const struct probe_order *order)
-{
-	return order->security && !order->vector->starttls
-		       ? &tls_transport
-		       : order->vector->transport;
-}
-
-static void probe_reset(struct probe *probe, const struct probe_order *order)
-{
-	size_t state_size = order->vector->checker->state_size;
-
-	assert(state_size <= sizeof(probe->state));
-	probe->check = order->check;
-	probe->vector = order->vector;
-	probe->carrier = carrier_of(order);
-	probe->security = order->security;
-	probe->began_us = clock_us();
-	probe->eof = probe->cut = false;
-	probe->expired = probe->extended = false;
-	probe->lost_us = loop_lost(probe->host->loop);
-	probe->turns = 0;
-	probe->why = NULL;
-	probe->in_at = probe->in_len = 0;
-	probe->out_len = 0;
-	probe->repeats = 0;
-	memset(probe->state, 0, state_size);
+	probe->transport.ready = probe_ready;
+	probe->deadline.expired = probe_expired;
+	probe->again.run = probe_again;
 }
 
 void probe_init(struct probe *probe, const struct probe_host *host, char *input)
@@ -460,36 +460,22 @@ void probe_init(struct probe *probe, const struct probe_host *host, char *input)
 	probe->host = host;
 	probe->input = input;
 	probe->transport.loop = host->loop;
-	probe->transport.ready = probe_ready;
 	probe->transport.inside = host->inside;
-	probe->deadline.expired = probe_expired;
-	probe->again.run = probe_again;
 }
 
 /* A verdict comes from the loop, never from inside this function. */
 int probe_begin(struct probe *probe, const struct probe_order *order)
 {
-	const struct transport *transport = carrier_of(order);
-	struct transport_target target = {
-		.to = &order->target,
-		.from = &order->settings->bind,
-	};
+	const struct transport_target target = prepare_transport(probe, order);
 	struct transport_state *state = &probe->transport;
 	enum transport_answer answer;
 
 	assert(probe->phase == PROBE_IDLE && !probe->again.link);
-	if (order->security) {
-		target.peer = order->security->peer;
-		target.session = order->security->session;
-	}
-	state->mark = order->check + 1;
-	state->error = state->code = 0;
-	state->connected = state->readable = state->writable = false;
-	answer = transport->begin(state, &target);
-	if (answer == TRANSPORT_FAILED && !transport->why(state))
+	set_callbacks(probe);
+	answer = probe->carrier->begin(state, &target);
+	if (answer == TRANSPORT_FAILED && !probe->carrier->why(state))
 		return state->error;
-	probe_reset(probe, order);
-	set_deadlines(probe, order->settings);
+	prepare_probe(probe, order);
 	probe->phase =
 		answer == TRANSPORT_FAILED ? PROBE_CONRESULT : PROBE_CONNECT;
 	if (answer == TRANSPORT_FAILED || answer == TRANSPORT_DONE)

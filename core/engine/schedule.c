@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "engine/grid.h"
+#include "engine/linger.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -65,12 +66,14 @@ static bool may_complain(struct schedule *schedule, uint64_t now)
 	return true;
 }
 
-/* A shortage of the whole machine: the check is tried again soon. */
+/* A shortage of the whole machine: the check is tried again soon. Probes that
+ * linger give back what they hold. */
 static void put_off(struct schedule *schedule, struct check *check, int error)
 {
 	uint64_t now = clock_us();
 
 	count_put_off(schedule);
+	pool_part(schedule->pool);
 	loop_timer_set(schedule->loop, &check->timer, now + SCHEDULE_RETRY_US);
 	if (may_complain(schedule, now))
 		log_line(LOG_WARNING,
@@ -312,6 +315,9 @@ void schedule_done(void *arg, uint32_t check, const struct verdict *verdict)
 		schedule->verdict(schedule->verdict_arg, check, verdict);
 		set_next_due(
 			schedule, check, verdict->began_us, verdict->ended_us);
+		if (verdict->lingers)
+			linger_until(verdict->lingers,
+				schedule->scoreboard->scores[check].due_us);
 	}
 	begin_waiting(schedule);
 }

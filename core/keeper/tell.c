@@ -28,7 +28,7 @@ static bool has_twin(const struct config *config, uint32_t check)
 /* Whether an option may carry a password: its value is not for the log. */
 static bool is_secret(const char *option)
 {
-	return option[0] == '-' && (option[1] == 'a' || option[1] == 'A');
+	return option[0] == '-' && option[1] && strchr("aAU", option[1]);
 }
 
 static void add_arguments(struct text *text, const struct config_vector *vector)

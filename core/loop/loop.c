@@ -271,6 +271,7 @@ static void on_event(evutil_socket_t fd, short what, void *arg)
 	/* libevent has taken out an event that is not persistent by now. */
 	if (!(event_get_events(&watch->event) & EV_PERSIST))
 		watch->on = false;
+	watch->ended |= (what & EV_CLOSED) != 0;
 	watch->ready(watch->arg, what & EV_READ, what & EV_WRITE);
 }
 
@@ -280,12 +281,14 @@ int loop_watch_begin(struct loop *loop, struct loop_watch *watch, int fd,
 	static const short events[] = {
 		[LOOP_INPUT] = EV_READ | EV_PERSIST,
 		[LOOP_ROOM] = EV_WRITE,
-		[LOOP_CHANGES] = EV_READ | EV_WRITE | EV_ET | EV_PERSIST,
 		[LOOP_ARRIVALS] = EV_READ | EV_ET | EV_PERSIST,
+		[LOOP_CHANGES] =
+			EV_READ | EV_WRITE | EV_CLOSED | EV_ET | EV_PERSIST,
 	};
 
 	watch->ready = ready;
 	watch->arg = arg;
+	watch->ended = false;
 	if (event_assign(&watch->event, loop->base, fd, events[interest],
 		    on_event, watch) < 0 ||
 		event_add(&watch->event, NULL) < 0)

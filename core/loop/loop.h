@@ -54,6 +54,9 @@ struct loop_watch {
 	loop_ready *ready;
 	void *arg;
 	bool on;
+	/* LOOP_CHANGES: the other side sends nothing more, although input may
+	 * still be there. A socket that has failed need not say so. */
+	bool ended;
 };
 
 typedef void loop_caught(void *arg, int number);

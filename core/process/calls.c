@@ -62,6 +62,7 @@ static const struct rule engine[] = {
 	{SCMP_SYS(socket), 3, {IS(0, AF_INET6), TYPE(SOCK_DGRAM), IS(2, 0)}},
 	{SCMP_SYS(setsockopt), 2, {IS(1, SOL_SOCKET), IS(2, SO_LINGER)}},
 	{SCMP_SYS(setsockopt), 2, {IS(1, IPPROTO_TCP), IS(2, TCP_QUICKACK)}},
+	{SCMP_SYS(setsockopt), 2, {IS(1, IPPROTO_TCP), IS(2, TCP_LINGER2)}},
 	{SCMP_SYS(setsockopt), 2,
 		{IS(1, IPPROTO_IP), IS(2, IP_BIND_ADDRESS_NO_PORT)}},
 	{SCMP_SYS(setsockopt), 2, {IS(1, IPPROTO_IP), IS(2, IP_RECVERR)}},

@@ -16,10 +16,14 @@
  *     the peer has closed (eof). READ at eof ends the probe: down, "connection
  *     closed". At the deadline the probe is down with io->why as its reason.
  *   - CHECKER_WRITE: lvsmon sends all of io->out and calls step again at once,
- *     with the unused input, which may be empty.
+ *     with the unused input, which may be empty. Without io->out lvsmon sends
+ *     nothing: a long computation can be split into steps, and other probes
+ *     have their turns between them.
  *   - CHECKER_UP, CHECKER_DOWN: the verdict. lvsmon does not call step again
  *     and nothing changes the verdict. If io->out is set with the verdict,
  *     lvsmon tries once to send these last bytes and ignores the outcome.
+ *     After UP, and after last bytes, lvsmon waits for the peer to close, and
+ *     throws away what still comes: the peer sees no reset.
  *   - CHECKER_STARTTLS: lvsmon makes a TLS handshake on the connection, and
  *     then calls step as at the start of a probe, without input. Everything
  *     is encrypted from then on. io->out must not be set. The probe is down,

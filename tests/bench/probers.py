@@ -30,9 +30,9 @@ def floor(mode, services, interval, work):
             str(interval), str(PORT)], {}
 
 
-def lvsmon(mode, services, interval, work):
+def lvsmon(mode, services, interval, work, settings=""):
     check = "http -u /" if mode == "http" else "connect"
-    text = [f"user nobody\nprobes 8192\naudit 0\n"
+    text = [f"user nobody\nprobes 8192\naudit 0\n{settings}"
             f"interval {interval}ms timeout 3s\ncheck {check}\n"]
     for virtual, net, count in virtuals(services):
         text.append(f"virtual {virtual} {virtual}:80 {{\n"
@@ -41,6 +41,11 @@ def lvsmon(mode, services, interval, work):
     path.write_text("".join(text))
     return [str(BUILD / "lvsmon"), "-n", "-f", str(path), "-p",
             str(BUILD / "plugins")], {}
+
+
+def lvsmon_hasty(mode, services, interval, work):
+    """Does not wait for the end of the peer, but resets the connection."""
+    return lvsmon(mode, services, interval, work, "linger 0\n")
 
 
 def haproxy(mode, services, interval, work):
@@ -96,7 +101,7 @@ def ldirectord(mode, services, interval, work):
             f"exec ldirectord {path} start"], {}
 
 
-PROBERS = [floor, lvsmon, haproxy, keepalived, ldirectord]
+PROBERS = [floor, lvsmon, lvsmon_hasty, haproxy, keepalived, ldirectord]
 
 
 def active_opens():

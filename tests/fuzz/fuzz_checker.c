@@ -36,8 +36,8 @@ static int words_split(char *line, char **argv)
 		const char *before = argv[argc - 1];
 
 		argv[argc] = strsep(&line, "\t");
-		if ((before[0] == '-' && strchr(before, 'x')) ||
-			(argv[argc][0] == '-' && strchr(argv[argc], 'x')))
+		if ((before[0] == '-' && strpbrk(before, "xX")) ||
+			(argv[argc][0] == '-' && strpbrk(argv[argc], "xX")))
 			tame(argv[argc]);
 		argc++;
 	}

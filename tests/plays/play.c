@@ -188,8 +188,10 @@ static int verdict_read(
 		return wrong(file, "bad verdict");
 	if (verdict->end != STAGE_WAITING)
 		verdict->code = (int)strtol(at, &at, 10);
-	if (verdict->end == STAGE_UP)
+	if (verdict->end == STAGE_UP) {
+		verdict->weight = (int)strtol(at, &at, 10);
 		return 0;
+	}
 	word = word_take(&at, &len);
 	if (!word)
 		return wrong(file, "verdict without a reason");

@@ -19,6 +19,7 @@
  *                         without this line it must send none
  *   last any              the checker must send something with the verdict
  *   verdict up CODE
+ *   verdict up CODE WEIGHT
  *   verdict down CODE "WHY"
  *   verdict waiting "WHY"
  *   at-eof ...            as verdict, for a peer that closes at the end of the
@@ -45,6 +46,7 @@ struct play_verdict {
 	bool said;
 	enum stage_end end; /* UP, DOWN or WAITING */
 	int code;
+	int weight; /* 0 = not said */
 	char why[128];
 };
 

@@ -26,13 +26,14 @@ static int complain(const struct play *play, const struct stage_timing *timing,
 {
 	fprintf(stderr,
 		"%s: chunk %zu seed %u%s%s%s:\n"
-		"  wanted %s %d \"%s\"\n"
-		"  got    %s %d \"%s\" after %zu of %zu sends\n",
+		"  wanted %s %d \"%s\" weight %d\n"
+		"  got    %s %d \"%s\" weight %d after %zu of %zu sends\n",
 		play->name, timing->chunk, timing->seed,
 		timing->early ? " early" : "", timing->eof ? " eof" : "",
 		timing->eof_late ? " late" : "", end_name(wanted->end),
-		wanted->code, wanted->why, end_name(got->end), got->code,
-		got->why ? got->why : "", got->writes, play->send_count);
+		wanted->code, wanted->why, wanted->weight, end_name(got->end),
+		got->code, got->why ? got->why : "", got->weight, got->writes,
+		play->send_count);
 	return -1;
 }
 
@@ -50,7 +51,9 @@ static bool is_same(const struct play *play, const struct play_verdict *wanted,
 		return false;
 	if (end != STAGE_WAITING && got->code != wanted->code)
 		return false;
-	return end == STAGE_UP || strcmp(why, wanted->why) == 0;
+	if (end == STAGE_UP)
+		return got->weight == wanted->weight;
+	return strcmp(why, wanted->why) == 0;
 }
 
 /* Returns the verdict of a play whose peer closes at the end, or does not. */

@@ -200,8 +200,8 @@ static const char *probe_fault(
 	if (next == CHECKER_READ && !probe->stage->datagrams &&
 		io->in_len - io->used >= probe->stage->checker->window)
 		return "keeps more than its window";
-	if (next == CHECKER_WRITE && (!io->out || io->out_len == 0))
-		return "sends nothing";
+	if (next == CHECKER_WRITE && !io->out != (io->out_len == 0))
+		return "sends bytes of nothing, or none of some";
 	if (next == CHECKER_READ && io->out)
 		return "sends without WRITE";
 	if (next == CHECKER_UP &&
@@ -354,7 +354,7 @@ static struct stage_outcome probe_run(struct probe *probe)
 		probe->used += probe->io.used;
 		if (!fault)
 			fault = datagram_fault(probe, next);
-		if (!fault && next == CHECKER_WRITE)
+		if (!fault && next == CHECKER_WRITE && probe->io.out)
 			fault = probe_write(probe);
 		if (!fault && next == CHECKER_STARTTLS)
 			fault = probe_starttls(probe);

@@ -55,8 +55,8 @@ struct bench {
 	char line[PROTOCOL_LINE_MAX];
 };
 
-/* Makes one virtual without reals; interval 1 s, timeout 500 ms, rise and fall
- * 1, pool 64. */
+/* Makes one virtual without reals; interval 1 s, timeout 500 ms, linger 200 ms,
+ * rise and fall 1, pool 64. */
 struct bench *bench_create(void);
 void bench_destroy(struct bench *bench);
 

@@ -7,6 +7,8 @@ static const struct vector accepted[] = {
 	{{"-M", "-l", "8192"}, NULL},
 	{{"-e", "\\x00\\0\\t\\\"\\xFf"}, NULL},
 	{{"-x", "^a{1,3}(b|c)\\.\\\\1$"}, NULL},
+	{{"-r", "a\\n", "-n", "1048576", "-N", "4l"}, NULL},
+	{{"-f", "-v", "-e", "a", "-v", "-x", "b"}, NULL},
 };
 
 static const struct vector refused[] = {
@@ -23,6 +25,19 @@ static const struct vector refused[] = {
 	{{"-s", "\\xg0"}, "-s: bad escape in '\\xg0'"},
 	{{"-e", "a\\n"}, "-e: line end in the prefix 'a\\n'"},
 	{{"-e", "a\n"}, "-e: line end in the prefix 'a?'"},
+	{{"-r", ""}, "-r needs at least one byte"},
+	{{"-r", "\\q"}, "-r: bad escape in '\\q'"},
+	{{"-n", "0"}, "-n: '0' is not 1 to 1048576"},
+	{{"-n", "1048577"}, "-n: '1048577' is not 1 to 1048576"},
+	{{"-n", "4l"}, "-n: '4l' is not 1 to 1048576"},
+	{{"-N", "0"}, "-N: '0' is not 1 to 4, or 1l to 4l"},
+	{{"-N", "5"}, "-N: '5' is not 1 to 4, or 1l to 4l"},
+	{{"-N", "4b"}, "-N: '4b' is not 1 to 4, or 1l to 4l"},
+	{{"-N", ""}, "-N: '' is not 1 to 4, or 1l to 4l"},
+	{{"-f"}, "-f needs -e or -x behind it"},
+	{{"-v", "-r", "a"}, "-v needs -e or -x behind it"},
+	{{"-f", "-s", "a", "-e", "b"}, "-f needs -e or -x behind it"},
+	{{"-v", "-v", "-e", "a"}, "-v twice"},
 	{{"-l", "0"}, "-l: '0' is not 1 to 8192"},
 	{{"-l", "8193"}, "-l: '8193' is not 1 to 8192"},
 	{{"-x", "(a)\\1"}, "-x: back-reference in '(a)\\1'"},
@@ -73,7 +88,8 @@ static void test_many(void **state)
 	(void)state;
 	assert_int_equal(configure_many("-s", "x", 31, err, sizeof(err)), 0);
 	assert_int_equal(configure_many("-s", "x", 32, err, sizeof(err)), -1);
-	assert_string_equal(err, "more than 31 of -s, -e, -x and -q");
+	assert_string_equal(
+		err, "more than 31 of -s, -e, -x, -r, -n, -N and -q");
 	assert_int_equal(configure_many("-x", "x", 31, err, sizeof(err)), 0);
 	assert_int_equal(configure_many("-x", "x", 32, err, sizeof(err)), -1);
 }

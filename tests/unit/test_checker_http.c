@@ -29,7 +29,6 @@ static const struct vector general[] = {
 	{{"-m", "GET /"}, "-m: 'GET /' is not a method"},
 	{{"-m", ""}, "-m: '' is not a method"},
 	{{"-m", "G\r\nX:"}, "-m: 'G??X:' is not a method"},
-	{{"-m", "CONNECT"}, "-m: CONNECT is not supported"},
 	{{"-l", "0"}, "-l: '0' is not 1 to 1073741824"},
 	{{"-l", "1073741825"}, "-l: '1073741825' is not 1 to 1073741824"},
 	{{"-l", "99999999999999999999999"},
@@ -38,7 +37,8 @@ static const struct vector general[] = {
 	{{"-l", "1k"}, "-l: '1k' is not 1 to 1073741824"},
 	{{"-l", ""}, "-l: '' is not 1 to 1073741824"},
 	{{"-e", ""}, "-e: text must have 1 to 512 bytes, not 0"},
-	{{"-e", "x", "-m", "HEAD"}, "-e: an answer to HEAD has no body"},
+	{{"-e", "x", "-m", "HEAD"}, "an answer to HEAD has no body"},
+	{{"-w", "-m", "HEAD"}, "an answer to HEAD has no body"},
 };
 
 static const struct vector targets[] = {
@@ -85,13 +85,87 @@ static const struct vector headers[] = {
 	{{"-a", "X\r\n: y"}, "-a: 'X??: y' is not 'Name: value'"},
 	{{"-a", "host: x"}, "-a: use -H for the host"},
 	{{"-a", "Content-Length: 1"},
-		"-a: the request has no body: 'Content-Length: 1'"},
+		"-a: use -d or -F for the body, not 'Content-Length: 1'"},
 	{{"-a", "Transfer-Encoding: chunked"},
-		"-a: the request has no body: 'Transfer-Encoding: chunked'"},
+		"-a: use -d or -F for the body, not 'Transfer-Encoding: "
+		"chunked'"},
 	{{"-A", "user"}, "-A: 'user' is not user:password"},
 	{{"-A", "user:\n"}, "-A: control byte"},
 	{{"-A", "a:b", "-a", "Authorization: x"},
 		"-a: -A already sets Authorization"},
+	{{"-U", "user"}, "-U: 'user' is not user:password"},
+	{{"-A", "@/nonexistent"},
+		"-A: /nonexistent: No such file or directory"},
+	{{"-A", "@"}, "-A: : No such file or directory"},
+	{{"-U", "@/dev/null"}, "-U: /dev/null is not a regular file"},
+	{{"-U", "@/proc/self/exe"}, "-U: /proc/self/exe: more than 1024 bytes"},
+	{{"-U", "a:b", "-a", "proxy-authorization: x"},
+		"-a: -U already sets Proxy-Authorization"},
+	{{"-R", "Server"}, "-R: 'Server' is not 'Name: value'"},
+	{{"-R", "Ser ver: x"}, "-R: 'Ser ver: x' is not 'Name: value'"},
+	{{"-R", "Server: x\r"}, "-R: control byte in 'Server: x?'"},
+	{{"-W", "X-Weight:"}, "-W: 'X-Weight:' is not a header's name"},
+	{{"-W", ""}, "-W: '' is not a header's name"},
+};
+
+static const struct vector proxies[] = {
+	{{"-p", "-u", "http://a.example:8080"}, NULL},
+	{{"-m", "CONNECT", "-u", "a.example:443", "-H", "b"}, NULL},
+	{{"-p"}, "-p: needs -u with a URL, not '/'"},
+	{{"-p", "-u", "/x"}, "-p: needs -u with a URL, not '/x'"},
+	{{"-p", "-u", "https://a/"}, "-p: a tunnel (-m CONNECT) is for https"},
+	{{"-p", "-u", "http://a:99999/"}, "-u: bad port in 'http://a:99999/'"},
+	{{"-p", "-m", "CONNECT", "-u", "a:443"},
+		"-p: CONNECT always asks a proxy"},
+	{{"-m", "CONNECT"}, "-u: CONNECT needs host:port, not '/'"},
+	{{"-m", "CONNECT", "-u", "a"}, "-u: CONNECT needs host:port, not 'a'"},
+	{{"-m", "CONNECT", "-u", ":443"},
+		"-u: CONNECT needs host:port, not ':443'"},
+	{{"-m", "CONNECT", "-u", "a:0"},
+		"-u: CONNECT needs host:port, not 'a:0'"},
+	{{"-m", "CONNECT", "-u", "http://a:443"},
+		"-u: CONNECT needs host:port, not 'http://a:443'"},
+	{{"-m", "CONNECT", "-u", "[::1]"},
+		"-u: CONNECT needs host:port, not '[::1]'"},
+	{{"-m", "CONNECT", "-u", "a:443", "-e", "x"},
+		"an answer to CONNECT has no body"},
+	{{"-m", "CONNECT", "-u", "a:443", "-d", "x"},
+		"-d: a request of CONNECT has no body"},
+};
+
+#define MD5_OF_NOTHING "d41d8cd98f00b204e9800998ecf8427e"
+
+static const struct vector bodies[] = {
+	{{"-e", "a", "-E", "b", "-w"}, NULL},
+	{{"-x", "a", "-X", "b", "-P"}, NULL},
+	{{"-D", "md5:" MD5_OF_NOTHING}, NULL},
+	{{"-d", "x", "-m", "GET"}, NULL},
+	{{"-E", ""}, "-E: text must have 1 to 512 bytes, not 0"},
+	{{"-x", "("}, "-x: '(': Unmatched ( or \\("},
+	{{"-X", "[a"}, "-X: '[a': Unmatched [, [^, [:, [., or [="},
+	{{"-x", "(a)\\1"}, "-x: back-reference in '(a)\\1'"},
+	{{"-x", "a", "-P", "-X", "(b"},
+		"-X: '(b': missing closing parenthesis"},
+	{{"-P"}, "-P: needs -x or -X"},
+	{{"-e", "a", "-x", "b"}, "use -e and -E, or -x and -X, or -D"},
+	{{"-X", "a", "-E", "b"}, "use -e and -E, or -x and -X, or -D"},
+	{{"-D", "md5:" MD5_OF_NOTHING, "-e", "a"},
+		"use -e and -E, or -x and -X, or -D"},
+	{{"-D", MD5_OF_NOTHING},
+		"-D: '" MD5_OF_NOTHING "' is neither md5: and 32 nor sha256: "
+		"and 64 hexadecimal digits"},
+	{{"-D", "md5:d41d"}, "-D: 'md5:d41d' is neither md5: and 32 nor "
+			     "sha256: and 64 hexadecimal digits"},
+	{{"-D", "sha256:" MD5_OF_NOTHING},
+		"-D: 'sha256:" MD5_OF_NOTHING "' is neither md5: and 32 nor "
+		"sha256: and 64 hexadecimal digits"},
+	{{"-d", "x", "-F", "y"}, "-d: -F is the body already"},
+	{{"-d", "x", "-m", "HEAD"}, "-d: a request of HEAD has no body"},
+	{{"-F", "x", "-m", "TRACE"}, "-F: a request of TRACE has no body"},
+	{{"-F", "/nonexistent/x"},
+		"-F: /nonexistent/x: No such file or directory"},
+	{{"-F", "/"}, "-F: / is not a regular file"},
+	{{"-F", "/proc/self/exe"}, "-F: /proc/self/exe: more than 65536 bytes"},
 };
 
 static const struct vector statuses[] = {
@@ -122,67 +196,9 @@ VECTORS(accepted)
 VECTORS(general)
 VECTORS(targets)
 VECTORS(headers)
+VECTORS(proxies)
+VECTORS(bodies)
 VECTORS(statuses)
-
-/* URLs, and what http says of each to lvsmon. */
-static const struct {
-	const char *url;
-	const char *host; /* NULL = no TLS */
-	uint16_t port;
-} urls[] = {
-	{"/", NULL, 0},
-	{"http://a.example/", NULL, 0},
-	{"http://a.example:81/", NULL, 81},
-	{"https://a.example/", "a.example", 443},
-	{"HTTPS://a.example.", "a.example", 443},
-	{"https://a.example:8443/x?y", "a.example", 8443},
-	{"https://192.0.2.1/", "192.0.2.1", 443},
-	{"https://[2001:db8::1]/", "2001:db8::1", 443},
-	{"https://[2001:db8::1]:4443/", "2001:db8::1", 4443},
-};
-
-static void test_urls(void **state)
-{
-	void *conf = calloc(1, lvsmon_checker.conf_size);
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
-		char *argv[] = {strdup("http"), strdup("-u"),
-			strdup(urls[i].url), NULL};
-		const char *host;
-
-		memset(conf, 0, lvsmon_checker.conf_size);
-		optind = 0;
-		assert_int_equal(
-			lvsmon_checker.configure(conf, 3, argv, NULL, 0), 0);
-		host = lvsmon_checker.host(conf);
-		assert_int_equal(lvsmon_checker.transport_of(conf),
-			urls[i].host ? CHECKER_TLS : CHECKER_TCP);
-		assert_string_equal(
-			host ? host : "", urls[i].host ? urls[i].host : "");
-		assert_int_equal(lvsmon_checker.port(conf), urls[i].port);
-		lvsmon_checker.release(conf);
-		for (int word = 0; word < 3; word++)
-			free(argv[word]);
-	}
-	free(conf);
-}
-
-/* The last -u counts. */
-static void test_last_url(void **state)
-{
-	char *argv[] = {"http", "-u", "https://a.example/", "-u", "/", NULL};
-	void *conf = calloc(1, lvsmon_checker.conf_size);
-
-	(void)state;
-	optind = 0;
-	assert_int_equal(lvsmon_checker.configure(conf, 5, argv, NULL, 0), 0);
-	assert_int_equal(lvsmon_checker.transport_of(conf), CHECKER_TCP);
-	assert_null(lvsmon_checker.host(conf));
-	assert_int_equal(lvsmon_checker.port(conf), 0);
-	lvsmon_checker.release(conf);
-	free(conf);
-}
 
 /* A request and a text of the greatest length, and one byte longer. */
 static void test_lengths(void **state)
@@ -229,6 +245,106 @@ static void test_many_headers(void **state)
 		lvsmon_checker.configure(conf, 67, argv, err, sizeof(err)), -1);
 	assert_string_equal(err, "-a: more than 32 headers");
 	for (int i = 0; i < 67; i++)
+		free(argv[i]);
+	free(conf);
+}
+
+/* Returns the request that a vector sends; the caller frees it. */
+static char *request_of(char *option, char *argument, size_t *len)
+{
+	char name[] = "http";
+	char *argv[] = {name, option, argument, NULL};
+	struct checker_io io = {.in = ""};
+	uint64_t state[CHECKER_STATE_MAX / 8] = {0};
+	void *conf = calloc(1, lvsmon_checker.conf_size);
+	char err[128] = "";
+	char *request;
+
+	optind = 0;
+	assert_non_null(conf);
+	if (lvsmon_checker.configure(conf, 3, argv, err, sizeof(err)) < 0)
+		fail_msg("%s", err);
+	assert_int_equal(lvsmon_checker.step(conf, state, &io), CHECKER_WRITE);
+	*len = io.out_len;
+	request = malloc(*len);
+	assert_non_null(request);
+	memcpy(request, io.out, *len);
+	lvsmon_checker.release(conf);
+	free(conf);
+	return request;
+}
+
+/* A file of all bytes, as long as it may be, is the body. */
+static void test_content(void **state)
+{
+	char path[] = "/tmp/lvsmon-http-XXXXXX";
+	char option[] = "-F";
+	char body[HTTP_CONTENT_MAX];
+	int file = mkstemp(path);
+	char *request;
+	size_t len;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(body); i++)
+		body[i] = (char)(i * 7 + i / 256);
+	assert_true(file >= 0);
+	assert_int_equal(write(file, body, sizeof(body)), sizeof(body));
+	close(file);
+	request = request_of(option, path, &len);
+	unlink(path);
+	assert_memory_equal(request, "POST / HTTP/1.0\r\n", 17);
+	assert_non_null(
+		memmem(request, len, "\r\nContent-Length: 65536\r\n", 25));
+	assert_memory_equal(request + len - sizeof(body), body, sizeof(body));
+	assert_memory_equal(request + len - sizeof(body) - 4, "\r\n\r\n", 4);
+	free(request);
+}
+
+/* A file has user and password in its first line. */
+static void test_secret(void **state)
+{
+	static const char text[] = "Aladdin:open sesame\r\nand more\n";
+	char path[] = "/tmp/lvsmon-http-XXXXXX";
+	char option[] = "-A";
+	int file = mkstemp(path);
+	char argument[64];
+	char *request;
+	size_t len;
+
+	(void)state;
+	assert_true(file >= 0);
+	assert_int_equal(write(file, text, sizeof(text) - 1), sizeof(text) - 1);
+	close(file);
+	snprintf(argument, sizeof(argument), "@%s", path);
+	request = request_of(option, argument, &len);
+	unlink(path);
+	assert_non_null(memmem(request, len,
+		"\r\nAuthorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n",
+		53));
+	free(request);
+}
+
+static void test_many_expectations(void **state)
+{
+	char *argv[19] = {strdup("http")};
+	char *conf = calloc(1, lvsmon_checker.conf_size);
+	char err[128] = "";
+
+	(void)state;
+	for (int i = 1; i < 19; i += 2) {
+		argv[i] = strdup("-R");
+		argv[i + 1] = strdup("X: y");
+	}
+	optind = 0;
+	assert_int_equal(
+		lvsmon_checker.configure(conf, 17, argv, err, sizeof(err)), 0);
+	lvsmon_checker.release(conf);
+	memset(conf, 0, lvsmon_checker.conf_size);
+	optind = 0;
+	assert_int_equal(
+		lvsmon_checker.configure(conf, 19, argv, err, sizeof(err)), -1);
+	assert_string_equal(err, "-R: more than 8 headers");
+	for (int i = 0; i < 19; i++)
 		free(argv[i]);
 	free(conf);
 }
@@ -311,9 +427,12 @@ int main(void)
 		cmocka_unit_test(test_general),
 		cmocka_unit_test(test_targets),
 		cmocka_unit_test(test_headers),
+		cmocka_unit_test(test_proxies),
+		cmocka_unit_test(test_bodies),
+		cmocka_unit_test(test_content),
+		cmocka_unit_test(test_secret),
+		cmocka_unit_test(test_many_expectations),
 		cmocka_unit_test(test_statuses),
-		cmocka_unit_test(test_urls),
-		cmocka_unit_test(test_last_url),
 		cmocka_unit_test(test_lengths),
 		cmocka_unit_test(test_many_headers),
 		cmocka_unit_test(test_needles),

@@ -126,6 +126,7 @@ static const struct {
 		"\t\t\tinterval 10s timeout 3s\n"
 		"\t\t\trise 2 fall 3\n"
 		"\t\t\ton-broken hold\n"
+		"\t\t\tlinger 200ms\n"
 		"\t\t\ttls no verify auto min-version 1.2\n"
 		"\t\t}\n"},
 	{"virtual a 192.0.2.1:80 {\n" REAL
@@ -140,6 +141,7 @@ static const struct {
 		"\t\t\tinterval 500ms timeout 1500ms connect-timeout 250ms\n"
 		"\t\t\trise 4294967295 fall 1\n"
 		"\t\t\ton-broken down\n"
+		"\t\t\tlinger 200ms\n"
 		"\t\t\tbind 10.0.0.254\n"
 		"\t\t\tcheck-address 10.0.0.7\n"
 		"\t\t\tcheck-port 25\n"

@@ -129,6 +129,17 @@ static void counts_a_megabyte(int fd)
 	peer_drain(fd);
 }
 
+/* Answers while the probe still sends, and closes. */
+static void answers_unread_and_closes(int fd)
+{
+	act_say(fd, "hello\n");
+	clock_sleep_ms(100);
+	act_say(fd, "fine\n");
+	shutdown(fd, SHUT_WR);
+	clock_sleep_ms(100);
+	peer_drain(fd);
+}
+
 #define UP .up = true, .why = ""
 #define DOWN(reason) .why = reason
 #define DOWN_LATE(reason) .why = reason, .late = true
@@ -188,6 +199,10 @@ static const struct peer {
 	{"pours what is used", pours, {"eof", "up"},
 		DOWN_LATE("waiting for the end")},
 	{"is sent a megabyte", counts_a_megabyte, {"megabyte", "line", "up"},
+		UP},
+	{"answers and closes before it reads", answers_unread_and_closes,
+		{"line", "megabyte", "megabyte", "megabyte", "megabyte",
+			"megabyte", "megabyte", "line", "up"},
 		UP},
 	{"the checker spins", peer_drain, {"spin"},
 		DOWN("checker asked for too many steps")},

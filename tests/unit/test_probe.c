@@ -237,6 +237,19 @@ static void last_bytes_are_sent(void **state)
 	close(listener);
 }
 
+/* A step that has sent nothing is called again, before any input. */
+static void a_step_may_send_nothing(void **state)
+{
+	uint16_t port = 0;
+	int listener = peer_listen(&port, 10);
+	struct verdict verdict =
+		PROBE(port, 20000, "script", "send:", "send:", "up");
+
+	(void)state;
+	assert_verdict(&verdict, true, "");
+	close(listener);
+}
+
 static void a_weight_is_a_percentage(void **state)
 {
 	uint16_t port = 0;
@@ -320,6 +333,7 @@ int main(void)
 		cmocka_unit_test(a_reset_does_not_change_smtps_verdict),
 		cmocka_unit_test(input_counts_though_sending_fails),
 		cmocka_unit_test(last_bytes_are_sent),
+		cmocka_unit_test(a_step_may_send_nothing),
 		cmocka_unit_test(a_weight_is_a_percentage),
 		cmocka_unit_test(each_probe_has_its_random_number),
 		cmocka_unit_test(a_checker_may_judge_silence),

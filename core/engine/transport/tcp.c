@@ -129,12 +129,22 @@ static enum transport_answer tcp_send(
 
 /* The kernel reports an error once. A connection that failed earlier, in
  * proceed, ends with that error and not with an orderly close. */
+static enum transport_answer tcp_ended(struct transport_state *state)
+{
+	state->ended = !state->error;
+	return state->ended ? TRANSPORT_END : TRANSPORT_FAILED;
+}
+
+/* A receive that does not fill its room has taken all that there was. If the
+ * end was announced before, nothing is behind it. */
 static enum transport_answer tcp_receive(
 	struct transport_state *state, void *data, size_t size)
 {
 	ssize_t count;
 
 	assert(state->connected && size > 0);
+	if (state->drained && state->watch.ended)
+		return tcp_ended(state);
 	if (!state->readable)
 		return TRANSPORT_WANT_INPUT;
 	count = recv(state->fd, data, size, 0);
@@ -144,10 +154,12 @@ static enum transport_answer tcp_receive(
 	}
 	if (count < 0)
 		return tcp_failed(state);
+	if (count == 0)
+		return tcp_ended(state);
 	state->count = (size_t)count;
-	if (count > 0)
-		return TRANSPORT_DONE;
-	return state->error ? TRANSPORT_FAILED : TRANSPORT_END;
+	state->drained = state->count < size;
+	state->ended = state->drained && state->watch.ended && !state->error;
+	return TRANSPORT_DONE;
 }
 
 static bool tcp_is_local(int error)
@@ -208,6 +220,16 @@ void tcp_end(struct transport_state *state)
 	close(state->fd);
 }
 
+/* The kernel sends the FIN, and resets the connection as soon as the peer has
+ * acknowledged the FIN (tcp(7), TCP_LINGER2). */
+void tcp_part(struct transport_state *state)
+{
+	transport_unwatch(state);
+	if (!state->ended)
+		set_option(state->fd, IPPROTO_TCP, TCP_LINGER2, -1);
+	close(state->fd);
+}
+
 const struct transport tcp_transport = {
 	.begin = tcp_begin,
 	.proceed = tcp_proceed,
@@ -215,4 +237,5 @@ const struct transport tcp_transport = {
 	.receive = tcp_receive,
 	.why = tcp_why,
 	.end = tcp_end,
+	.part = tcp_part,
 };

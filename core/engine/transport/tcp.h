@@ -34,4 +34,8 @@ const char *tcp_why(const struct transport_state *state);
 /* Closes the socket; resets the connection, so that no TIME_WAIT remains. */
 void tcp_end(struct transport_state *state);
 
+/* The same without a reset if the peer has closed before, otherwise with a FIN
+ * before the reset. */
+void tcp_part(struct transport_state *state);
+
 #endif

@@ -165,6 +165,8 @@ static enum transport_answer tls_receive(
 	struct tls_result result = {.count = 0};
 	enum transport_answer answer;
 
+	if (!state->link)
+		return tcp_transport.receive(state, data, size);
 	mark(state, true);
 	answer = module->receive(state->link, data, size, &result);
 	mark(state, false);
@@ -176,14 +178,27 @@ static const char *tls_why(const struct transport_state *state)
 	return state->reason ? state->reason : tcp_why(state);
 }
 
-static void tls_end(struct transport_state *state)
+/* Ends TLS with a close_notify, and gives its memory to another probe. */
+static void tls_bare(struct transport_state *state)
 {
 	loop_unpost(state->loop, &state->later);
 	mark(state, true);
 	if (state->link)
 		module->end(state->link);
 	mark(state, false);
+	state->link = NULL;
+}
+
+static void tls_end(struct transport_state *state)
+{
+	tls_bare(state);
 	tcp_end(state);
+}
+
+static void tls_part(struct transport_state *state)
+{
+	tls_bare(state);
+	tcp_part(state);
 }
 
 const struct transport tls_transport = {
@@ -193,4 +208,6 @@ const struct transport tls_transport = {
 	.receive = tls_receive,
 	.why = tls_why,
 	.end = tls_end,
+	.part = tls_part,
+	.bare = tls_bare,
 };

@@ -9,6 +9,7 @@ static void transport_ready(void *arg, bool in, bool out)
 	struct transport_state *state = arg;
 
 	state->readable |= in;
+	state->drained &= !in;
 	state->writable |= out;
 	state->ready(state);
 }

@@ -4,8 +4,8 @@
  * one state in the probe. The probe calls no system call itself.
  *
  * Order of the calls: begin; proceed until it answers DONE; then send and
- * receive in any order; end. why follows an answer FAILED. end is called
- * exactly once after each begin that has not failed.
+ * receive in any order; end or part. why follows an answer FAILED. end or part
+ * is called exactly once after each begin that has not failed.
  *
  * An answer WANT_INPUT or WANT_ROOM is a promise: the transport calls
  * state->ready from the loop as soon as it is worthwhile to repeat the call.
@@ -48,6 +48,8 @@ struct transport_state {
 	bool connected; /* the connection needs a reset to close */
 	/* Whether input or room is known to be there; false saves a call. */
 	bool readable, writable;
+	bool drained; /* the last receive took all input that was there */
+	bool ended;   /* the peer has closed, and all input was received */
 	/* Of the transport TLS. */
 	const struct tls_peer *peer;
 	uint32_t session;       /* the number of the check among those of TLS */
@@ -105,6 +107,16 @@ struct transport {
 	const char *(*why)(const struct transport_state *state);
 	/* Releases everything that begin and proceed took. */
 	void (*end)(struct transport_state *state);
+	/*
+	 * Does the same in an orderly way: a peer that has not closed is told
+	 * first that nothing follows. NULL = a probe does not linger on this
+	 * transport, because it has no end that a peer could miss.
+	 */
+	void (*part)(struct transport_state *state);
+	/* Called once if the probe begins to linger: what the transport has on
+	 * top of the connection ends, and receive then gets bytes that nobody
+	 * looks at. NULL = there is no such thing. */
+	void (*bare)(struct transport_state *state);
 };
 
 /*

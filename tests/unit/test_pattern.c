@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* banner's regular expressions: they match what regexec(3) matches, in fixed
+/* Regular expressions: they match what regexec(3) matches, in fixed
  * memory and with a limit of steps. */
-#include "banner_regex.h"
+#include "pattern.h"
 
 #include <malloc.h>
 #include <regex.h>
@@ -15,11 +15,12 @@
 #define TEXT_MAX 12
 #define LINE_SIZE 8192
 
-static struct banner_regex *compile(const char *pattern)
+static struct pattern *compile(const char *pattern)
 {
 	char err[256] = "";
 	const struct refusal to = {err, sizeof(err)};
-	struct banner_regex *regex = banner_regex_compile(pattern, &to);
+	struct pattern *regex =
+		pattern_compile('x', pattern, PATTERN_POSIX, &to);
 
 	if (!regex)
 		fail_msg("%s", err);
@@ -28,10 +29,10 @@ static struct banner_regex *compile(const char *pattern)
 
 static const char *match(const char *pattern, const char *text, size_t len)
 {
-	struct banner_regex *regex = compile(pattern);
-	const char *why = banner_regex_match(regex, text, len);
+	struct pattern *regex = compile(pattern);
+	const char *why = pattern_match(regex, text, len);
 
-	banner_regex_free(regex);
+	pattern_free(regex);
 	return why;
 }
 
@@ -112,7 +113,7 @@ static void random_expressions_match_as_regexec(void **state)
 		add(pattern, "(");
 		grow(pattern, 1);
 		add(pattern, rand() % 2 ? ")$" : ")");
-		if (strlen(pattern) > BANNER_PATTERN_MAX)
+		if (strlen(pattern) > PATTERN_MAX)
 			continue;
 		for (int j = rand() % TEXT_MAX; j > 0; j--)
 			text[j - 1] = "aaabbb-."[rand() % 8];
@@ -147,7 +148,7 @@ static void hostile_lines_cost_little(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++) {
-		struct banner_regex *regex = compile(patterns[i]);
+		struct pattern *regex = compile(patterns[i]);
 		size_t before = mallinfo2().uordblks;
 		clock_t began = clock();
 
@@ -155,11 +156,11 @@ static void hostile_lines_cost_little(void **state)
 			fill(line, j % 2 ? "a" : "SHO-2axq");
 			memcpy(line, "SSH-2", 5);
 			assert_non_null(
-				banner_regex_match(regex, line, sizeof(line)));
+				pattern_match(regex, line, sizeof(line)));
 		}
 		assert_true(clock() - began < CLOCKS_PER_SEC * 2);
 		assert_int_equal(mallinfo2().uordblks, before);
-		banner_regex_free(regex);
+		pattern_free(regex);
 	}
 	fill(line, "a");
 	assert_string_equal(match("(a*)*[bc]", line, sizeof(line)),
@@ -169,6 +170,96 @@ static void hostile_lines_cost_little(void **state)
 	assert_null(match("^(a|b)*$", line, 1024));
 }
 
+static struct pattern *compile_perl(const char *text, char *err, size_t size)
+{
+	const struct refusal to = {err, size};
+
+	return pattern_compile('X', text, PATTERN_PERL, &to);
+}
+
+static enum pattern_result search(
+	const char *pattern, const char *text, size_t from, bool ended)
+{
+	char err[256] = "";
+	struct pattern *perl = compile_perl(pattern, err, sizeof(err));
+	enum pattern_result result;
+
+	if (!perl)
+		fail_msg("%s", err);
+	result = pattern_search(perl, text, strlen(text), from, ended);
+	pattern_free(perl);
+	return result;
+}
+
+/* A text that goes on has a match only if no later byte can undo it. */
+static void open_texts_are_searched(void **state)
+{
+	(void)state;
+	assert_int_equal(search("b$", "ab", 0, true), PATTERN_FOUND);
+	assert_int_equal(search("b$", "ab", 0, false), PATTERN_ABSENT);
+	assert_int_equal(search("b\\z", "ab", 0, false), PATTERN_ABSENT);
+	assert_int_equal(search("a(?!b)", "xa", 0, true), PATTERN_FOUND);
+	assert_int_equal(search("a(?!b)", "xa", 0, false), PATTERN_ABSENT);
+	assert_int_equal(search("a(?!b)", "xac", 0, false), PATTERN_FOUND);
+	assert_int_equal(search("a\\b", "xa", 0, false), PATTERN_ABSENT);
+	assert_int_equal(search("ab", "ab", 0, false), PATTERN_FOUND);
+	/* A beginning of a match does not hide a match behind it. */
+	assert_int_equal(
+		search("x[^y]*y|foo", "x foo", 0, false), PATTERN_FOUND);
+	assert_int_equal(search("a(?!b)|aab", "aaab", 0, false), PATTERN_FOUND);
+}
+
+static void searches_begin_later(void **state)
+{
+	(void)state;
+	assert_int_equal(search("^a", "aa", 0, true), PATTERN_FOUND);
+	assert_int_equal(search("^a", "aa", 1, true), PATTERN_ABSENT);
+	assert_int_equal(search("\\Aa", "aa", 1, false), PATTERN_ABSENT);
+	assert_int_equal(search("(?<=b)a", "ba", 1, true), PATTERN_FOUND);
+	assert_int_equal(search("a", "ba", 2, true), PATTERN_ABSENT);
+	assert_int_equal(search("a", "", 0, true), PATTERN_ABSENT);
+	assert_int_equal(search("", "", 0, true), PATTERN_FOUND);
+}
+
+static void perl_is_read(void **state)
+{
+	static const char *const wrong[][2] = {
+		{"(a)\\1", "-X: back-reference in '(a)\\1'"},
+		{"(?<n>a)\\k<n>", "-X: back-reference in '(?<n>a)\\k<n>'"},
+		{"(a", "-X: '(a': missing closing parenthesis"},
+		{"(?<=a{300})b", "-X: '(?<=a{300})b': looks behind too far"},
+		{"(*UTF)a", "-X: '(*UTF)a': using UTF is disabled by the "
+			    "application"},
+	};
+	char err[256] = "";
+
+	(void)state;
+	assert_int_equal(
+		search("(?i)OK\\d+?", "is ok1", 0, true), PATTERN_FOUND);
+	assert_int_equal(search("a$", "a\n", 0, true), PATTERN_FOUND);
+	assert_int_equal(search("a.b", "a\nb", 0, true), PATTERN_ABSENT);
+	assert_int_equal(search("(a|aa)+$",
+				 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", 0, true),
+		PATTERN_STEPS);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		assert_null(compile_perl(wrong[i][0], err, sizeof(err)));
+		assert_string_equal(err, wrong[i][1]);
+	}
+}
+
+static void lookbehind_is_known(void **state)
+{
+	char err[256] = "";
+	struct pattern *perl = compile_perl("(?<=abc)d\\b", err, sizeof(err));
+	struct pattern *posix = compile("\\<a");
+
+	(void)state;
+	assert_int_equal(pattern_lookbehind(perl), 3);
+	assert_int_equal(pattern_lookbehind(posix), 1);
+	pattern_free(perl);
+	pattern_free(posix);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +267,10 @@ int main(void)
 		cmocka_unit_test(random_expressions_match_as_regexec),
 		cmocka_unit_test(zero_bytes_are_read),
 		cmocka_unit_test(hostile_lines_cost_little),
+		cmocka_unit_test(open_texts_are_searched),
+		cmocka_unit_test(searches_begin_later),
+		cmocka_unit_test(perl_is_read),
+		cmocka_unit_test(lookbehind_is_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

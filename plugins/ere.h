@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Extended regular expressions of POSIX, as regex(7) describes them, in the
  * language of PCRE2. */
-#ifndef LVSMON_PLUGINS_BANNER_ERE_H
-#define LVSMON_PLUGINS_BANNER_ERE_H
+#ifndef LVSMON_PLUGINS_ERE_H
+#define LVSMON_PLUGINS_ERE_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From POSIX's extended regular expressions to those of PCRE2. */
-#include "banner_ere.h"
+#include "ere.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -160,12 +160,26 @@ static void read_brackets(struct ere *ere)
 		ere_put(ere, ere->at++, 1);
 }
 
-/* GNU's escapes; any other escaped character means itself. */
+/* Whether text is a byte in hexadecimal, xHH. */
+static bool is_byte(const char *text)
+{
+	static const char digits[] = "0123456789abcdefABCDEF";
+
+	return text[0] == 'x' && strspn(text + 1, digits) >= 2;
+}
+
+/* GNU's escapes, and \xHH, which PCRE2 has too; any other escaped character
+ * means itself. */
 static void read_escape(struct ere *ere)
 {
 	char c = ere->at[1];
 
 	begin_atom(ere);
+	if (is_byte(ere->at + 1)) {
+		ere_put(ere, ere->at, 4);
+		ere->at += 4;
+		return;
+	}
 	ere->at += c ? 2 : 1;
 	if (c == '<')
 		ere_put_text(ere, "\\b(?=\\w)");
