@@ -276,8 +276,12 @@ static const char *probe_starttls(struct probe *probe)
 	size_t at = probe->writes++;
 
 	probe->secure = true;
-	if (!stage->sends)
+	/* Without a play all that is left comes in TLS. */
+	if (!stage->sends) {
+		probe->shown = probe->used;
+		probe->closed = false;
 		return NULL;
+	}
 	if (at < stage->send_count && stage->sends[at].starttls)
 		return NULL;
 	return "begins TLS, and the play does not";
