@@ -6,6 +6,8 @@ pkg_check_modules(GENL REQUIRED IMPORTED_TARGET libnl-genl-3.0>=3.5)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 # For the checkers banner and http.
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8>=10.30)
+# For the transport TLS.
+pkg_check_modules(OPENSSL REQUIRED IMPORTED_TARGET libssl>=3.0 libcrypto>=3.0)
 # For sd_watchdog_enabled. Without it lvsmon has no watchdog.
 pkg_check_modules(SYSTEMD IMPORTED_TARGET libsystemd)
 if(LVSMON_TESTS)

@@ -7,6 +7,8 @@ set(LVSMON_SANITIZE "" CACHE STRING
 	"Sanitizers, as for -fsanitize=: address,undefined")
 set(LVSMON_PLUGIN_DIR /usr/lib/lvsmon CACHE PATH
 	"Directory of the checkers")
+set(LVSMON_CA_FILE /etc/ssl/certs/ca-certificates.crt CACHE FILEPATH
+	"Default of the setting ca: the certificates that are trusted")
 set(LVSMON_CONFIG_FILE /etc/lvsmon.conf CACHE FILEPATH
 	"Default of --file")
 set(LVSMON_RUN_DIR /run/lvsmon CACHE PATH

@@ -14,7 +14,7 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # postinst runs systemd-sysusers.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "systemd | systemd-standalone-sysusers")
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ipvsadm, kmod")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates, ipvsadm, kmod")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 "lvsmon checks the real servers behind IPVS by plugins (http, smtp, imap,
 pop3, ftp, nntp, redis, mysql, pgsql, ldap, dns, radius, sip, udp, banner,

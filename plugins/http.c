@@ -173,6 +173,20 @@ static uint16_t http_port(const void *conf)
 	return http->port;
 }
 
+static enum checker_transport http_transport(const void *conf)
+{
+	const struct http_conf *http = conf;
+
+	return http->tls_host ? CHECKER_TLS : CHECKER_TCP;
+}
+
+static const char *http_host(const void *conf)
+{
+	const struct http_conf *http = conf;
+
+	return http->tls_host;
+}
+
 _Static_assert(sizeof(struct http_conf) <= CHECKER_CONF_MAX, "conf");
 _Static_assert(sizeof(struct http_state) <= CHECKER_STATE_MAX, "state");
 
@@ -191,5 +205,7 @@ const struct checker lvsmon_checker = {
 	.configure = http_configure,
 	.release = http_release,
 	.port = http_port,
+	.transport_of = http_transport,
+	.host = http_host,
 	.step = http_step,
 };

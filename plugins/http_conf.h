@@ -51,6 +51,7 @@ struct http_conf {
 	uint32_t request_len;
 	uint32_t body_max; /* bytes of the body that are read */
 	char *request;     /* request_len bytes, not ended by 0 */
+	char *tls_host;    /* of an https URL; NULL = no such URL */
 	uint16_t port;     /* port of the URL; 0 = none */
 	bool head;         /* the method is HEAD: answers have no body */
 	bool reads;        /* the body is judged */

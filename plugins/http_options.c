@@ -248,6 +248,7 @@ void http_release(void *data)
 {
 	struct http_conf *conf = data;
 
+	free(conf->tls_host);
 	free(conf->request);
 	http_judges_release(conf);
 	memset(conf, 0, sizeof(*conf));

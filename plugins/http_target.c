@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #define PORT_MAX 65535
+#define PORT_HTTPS 443
 
 /* RFC 9110, 7.2: whether text is a host with an optional port. */
 static bool is_host(const char *text, size_t len)
@@ -45,8 +46,28 @@ static void host_set(struct http_request *request, const char *text, size_t len)
 	request->host_len = len;
 }
 
-/* RFC 9110, 4.2.1, without user and fragment; host is behind the scheme. */
-static int url_parse(struct http_options *options, const char *host,
+/* Keeps the host of an https URL without the brackets of an address (RFC 3986,
+ * 3.2.2) and the dot at the end of a name. */
+static int secure(struct http_options *options, const char *host, size_t len,
+	const struct refusal *to)
+{
+	if (options->proxy)
+		return refuse(to, "-p: a tunnel (-m CONNECT) is for https");
+	if (len > 2 && host[0] == '[' && host[len - 1] == ']') {
+		host++;
+		len -= 2;
+	}
+	if (len > 1 && host[len - 1] == '.')
+		len--;
+	if (!options->conf->port)
+		options->conf->port = PORT_HTTPS;
+	options->conf->tls_host = strndup(host, len);
+	return options->conf->tls_host ? 0 : refuse(to, "out of memory");
+}
+
+/* RFC 9110, 4.2.1 and 4.2.2, without user and fragment; host is behind the
+ * scheme. */
+static int url_parse(struct http_options *options, const char *host, bool tls,
 	const struct refusal *to)
 {
 	const char *url = options->target;
@@ -71,7 +92,7 @@ static int url_parse(struct http_options *options, const char *host,
 		options->request.target = host[len] ? host + len : "/";
 		options->conf->port = (uint16_t)port;
 	}
-	return 0;
+	return tls ? secure(options, host, name, to) : 0;
 }
 
 /* RFC 9112, 3.2.3. */
@@ -108,14 +129,15 @@ int http_target_parse(struct http_options *options, const struct refusal *to)
 	if (strcmp(options->request.method, "CONNECT") == 0)
 		return tunnel_parse(options, to);
 	if (strncasecmp(text, "https://", 8) == 0)
-		return refuse(to, "-u: https is not supported");
+		return url_parse(options, text + 8, true, to);
 	if (strncasecmp(text, "http://", 7) == 0)
-		return url_parse(options, text + 7, to);
+		return url_parse(options, text + 7, false, to);
 	if (options->proxy)
 		return refuse(to, "-p: needs -u with a URL, not '%s'", text);
 	if (text[0] != '/' && strcmp(text, "*") != 0)
-		return refuse(
-			to, "-u: '%s' is neither a path nor an http URL", text);
+		return refuse(to,
+			"-u: '%s' is neither a path nor an http or https URL",
+			text);
 	options->request.target = text;
 	if (text[0] == '*' && strcmp(options->request.method, "OPTIONS") != 0)
 		return refuse(to, "-u: '*' needs -m OPTIONS");

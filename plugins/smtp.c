@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* smtp: greeting, EHLO or HELO, optional AUTH, MAIL and RCPT, QUIT; never DATA.
- */
+/* smtp: greeting, EHLO or HELO, optional STARTTLS, AUTH, MAIL and RCPT, QUIT;
+ * never DATA. */
 #include "smtp_conf.h"
 
 #include <strings.h>
@@ -11,6 +11,8 @@ struct smtp_state {
 	uint8_t phase;  /* enum smtp_phase: the reply that is awaited */
 	bool plain;     /* the server offers AUTH PLAIN */
 	bool login;     /* the server offers AUTH LOGIN */
+	bool secure;    /* TLS has begun */
+	bool anew;      /* the first step in TLS follows */
 };
 
 /* A phase's reasons. */
@@ -21,6 +23,8 @@ static const struct {
 	[SMTP_GREETING] = {"waiting for the greeting", "unexpected greeting"},
 	[SMTP_EHLO] = {"waiting for the reply to EHLO", "EHLO refused"},
 	[SMTP_HELO] = {"waiting for the reply to HELO", "HELO refused"},
+	[SMTP_STARTTLS] = {"waiting for the reply to STARTTLS",
+		"STARTTLS refused"},
 	[SMTP_PLAIN] = {"waiting for the reply to AUTH", "AUTH refused"},
 	[SMTP_LOGIN] = {"waiting for the reply to AUTH", "AUTH refused"},
 	[SMTP_USER] = {"waiting for the reply to the user", "AUTH refused"},
@@ -91,6 +95,24 @@ static enum checker_next authenticate(const struct smtp_conf *conf,
 	return reply_refused(&state->reply, &smtp_form, io, "AUTH not offered");
 }
 
+/* RFC 3207, 4.2: what the server said before TLS is forgotten, and EHLO is said
+ * again. */
+static enum checker_next secure(struct smtp_state *state, struct checker_io *io)
+{
+	state->secure = state->anew = true;
+	state->plain = state->login = false;
+	io->why = "waiting for TLS";
+	return CHECKER_STARTTLS;
+}
+
+static enum checker_next hello_accepted(const struct smtp_conf *conf,
+	struct smtp_state *state, struct checker_io *io)
+{
+	if (conf->commands[SMTP_STARTTLS].text && !state->secure)
+		return say(conf, state, io, SMTP_STARTTLS);
+	return authenticate(conf, state, io);
+}
+
 /* RFC 5321, 3.2: HELO follows if the server does not know EHLO. */
 static enum checker_next hello_refused(const struct smtp_conf *conf,
 	struct smtp_state *state, struct checker_io *io)
@@ -114,6 +136,8 @@ static bool is_accepted(
 	case SMTP_EHLO:
 	case SMTP_HELO:
 		return codes_has(&conf->hello, code);
+	case SMTP_STARTTLS:
+		return code == 220;
 	case SMTP_PLAIN:
 	case SMTP_PASS:
 		return code == 235;
@@ -140,7 +164,9 @@ static enum checker_next reply_judge(const struct smtp_conf *conf,
 		return hello ? hello_refused(conf, state, io)
 			     : refused(conf, state, io);
 	if (hello)
-		return authenticate(conf, state, io);
+		return hello_accepted(conf, state, io);
+	if (phase == SMTP_STARTTLS)
+		return secure(state, io);
 	if (phase == SMTP_PLAIN)
 		return go_on(conf, state, io, SMTP_MAIL);
 	return go_on(conf, state, io, phase + 1);
@@ -218,10 +244,21 @@ static enum checker_next smtp_step(
 
 	if (!io->why)
 		io->why = phases[SMTP_GREETING].waiting;
+	if (state->anew) {
+		state->anew = false;
+		return say(conf, state, io, SMTP_EHLO);
+	}
 	next = lines_hear(state, io);
 	if (next == CHECKER_READ)
 		return silence_judge(state, io);
 	return next == CHECKER_UP ? reply_judge(conf, state, io) : next;
+}
+
+static bool smtp_starttls(const void *data)
+{
+	const struct smtp_conf *conf = data;
+
+	return conf->commands[SMTP_STARTTLS].text != NULL;
 }
 
 _Static_assert(sizeof(struct smtp_conf) <= CHECKER_CONF_MAX, "conf");
@@ -235,9 +272,11 @@ const struct checker lvsmon_checker = {
 	.transport = CHECKER_TCP,
 	.deadline = true,
 	.summary = "SMTP or LMTP greeting, EHLO, optional AUTH, MAIL, RCPT",
-	.usage = "[-L] [-h name] [-u user -P file] [-f sender] [-r recipient] "
+	.usage = "[-L] [-S] [-h name] [-u user -P file] [-f sender] [-r "
+		 "recipient] "
 		 "[-G codes] [-E codes] [-F codes] [-R codes]",
 	.configure = smtp_configure,
 	.release = smtp_release,
+	.starttls = smtp_starttls,
 	.step = smtp_step,
 };

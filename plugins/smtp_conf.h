@@ -10,6 +10,7 @@ enum smtp_phase {
 	SMTP_GREETING,
 	SMTP_EHLO, /* or LHLO */
 	SMTP_HELO,
+	SMTP_STARTTLS,
 	SMTP_PLAIN, /* RFC 4616: user and password in one command */
 	SMTP_LOGIN, /* user and password as answers to the server */
 	SMTP_USER,

@@ -76,6 +76,9 @@ static int option_parse(struct smtp_conf *conf, struct words *words, int option,
 	case 'L':
 		conf->lmtp = true;
 		return 0;
+	case 'S':
+		return command_set(
+			&conf->commands[SMTP_STARTTLS], to, "STARTTLS\r\n");
 	case 'G':
 	case 'E':
 	case 'F':
@@ -175,7 +178,7 @@ static int vector_parse(struct smtp_conf *conf, struct words *words, int argc,
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "+:h:f:r:u:P:LG:E:F:R:")) != -1)
+	while ((option = getopt(argc, argv, "+:h:f:r:u:P:LSG:E:F:R:")) != -1)
 		if (option_parse(conf, words, option, to) < 0)
 			return -1;
 	if (refuse_rest(to, argc, argv) < 0)
@@ -184,6 +187,9 @@ static int vector_parse(struct smtp_conf *conf, struct words *words, int argc,
 		return -1;
 	if (auth_make(conf, &words->login, to) < 0)
 		return -1;
+	/* HELO is of servers without extensions. */
+	if (conf->commands[SMTP_STARTTLS].text)
+		command_free(&conf->commands[SMTP_HELO]);
 	return mail_make(conf, words, to);
 }
 

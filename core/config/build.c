@@ -24,8 +24,7 @@ static void resolve_settings(const struct builder *builder,
 	const struct draft_level *level, struct config_settings *settings)
 {
 	memset(settings, 0, sizeof(*settings));
-	level_resolve(
-		level, SETTING_OF_CHECK, settings, builder->config->arena);
+	level_resolve(level, SETTING_OF_CHECK, settings);
 	if (builder->options->interval_ms)
 		settings->interval_ms = builder->options->interval_ms;
 }
@@ -58,7 +57,7 @@ static void add_check(struct builder *builder, uint32_t real,
 	struct config *config = builder->config;
 	struct draft_level level = check->level;
 	struct config_settings settings;
-	uint32_t vector, index;
+	uint32_t vector, index, known = config->settings_count;
 
 	level.outer = outer;
 	resolve_settings(builder, &level, &settings);
@@ -68,6 +67,9 @@ static void add_check(struct builder *builder, uint32_t real,
 	vector = vector_of(builder, check);
 	index = intern_settings(&builder->settings, config->settings,
 		&config->settings_count, &settings);
+	if (index == known)
+		level_keep_texts(&level, SETTING_OF_CHECK,
+			&config->settings[index], config);
 	if (config->check_count == CONFIG_CHECKS_MAX ||
 		vector > CONFIG_VECTORS_MAX || index > CONFIG_SETTINGS_MAX) {
 		if (!builder->checks_full)
@@ -134,7 +136,7 @@ static void add_real(struct builder *builder,
 		.virtual = config->virtual_count,
 		.fallback = real->fallback,
 	};
-	level_resolve(real->level, SETTING_OF_REAL, conf, config->arena);
+	level_resolve(real->level, SETTING_OF_REAL, conf);
 	if (keeps_clients(virtual) &&
 		!level_find(real->level, setting_find("on-fail")))
 		conf->quiet_ms = CONFIG_QUIET_NEVER;
@@ -274,12 +276,12 @@ static struct config *new_config(
 static void add_globals(const struct builder *builder)
 {
 	const char *plugin_dir = builder->options->plugin_dir;
+	const struct draft_level *level = &builder->draft->level;
 	struct config *config = builder->config;
-	const struct draft_value *user =
-		level_own(&builder->draft->level, setting_find("user"));
+	const struct draft_value *user = level_own(level, setting_find("user"));
 
-	level_resolve(&builder->draft->level, SETTING_OF_DAEMON, config,
-		config->arena);
+	level_resolve(level, SETTING_OF_DAEMON, config);
+	level_keep_texts(level, SETTING_OF_DAEMON, config, config);
 	if (user)
 		config->user_place = place_keep(&user->place, config->arena);
 	if (plugin_dir)

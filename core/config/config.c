@@ -37,6 +37,20 @@ const struct config_word config_on_broken_words[] = {
 	{NULL, 0},
 };
 
+const struct config_word config_verify_words[] = {
+	{"auto", CONFIG_VERIFY_AUTO},
+	{"none", CONFIG_VERIFY_NONE},
+	{"chain", CONFIG_VERIFY_CHAIN},
+	{"host", CONFIG_VERIFY_HOST},
+	{NULL, 0},
+};
+
+const struct config_word config_tls_version_words[] = {
+	{"1.2", CONFIG_TLS_1_2},
+	{"1.3", CONFIG_TLS_1_3},
+	{NULL, 0},
+};
+
 const struct config_word config_protocol_words[] = {
 	{"tcp", IPPROTO_TCP},
 	{"udp", IPPROTO_UDP},
@@ -140,6 +154,16 @@ char *config_pool_warning(const struct config *config, char *buf)
 		"probes can then begin late",
 		(unsigned int)config->pool, (unsigned int)needed);
 	return buf;
+}
+
+const struct config_place *config_text_place(
+	const struct config *config, const char *text)
+{
+	const struct config_text *at = config->texts;
+
+	while (at && at->text != text)
+		at = at->next;
+	return at ? &at->place : NULL;
 }
 
 const char *config_checker_name(const struct config *config, uint32_t check)

@@ -50,6 +50,15 @@ enum config_forward {
 enum config_orphans { CONFIG_ORPHANS_REPORT, CONFIG_ORPHANS_REMOVE };
 enum config_on_exit { CONFIG_KEEP, CONFIG_CLEAR };
 enum config_on_broken { CONFIG_HOLD, CONFIG_FAILS };
+/* How far a certificate is verified. AUTO is HOST if the name of the peer is
+ * known, else CHAIN. */
+enum config_verify {
+	CONFIG_VERIFY_AUTO,
+	CONFIG_VERIFY_NONE,
+	CONFIG_VERIFY_CHAIN,
+	CONFIG_VERIFY_HOST,
+};
+enum config_tls_version { CONFIG_TLS_1_2, CONFIG_TLS_1_3 };
 
 /* A word or value of the language, and the number that it means. */
 struct config_word {
@@ -59,12 +68,14 @@ struct config_word {
 
 /* The words of each kind, ended by one without a word. The meanings are enum
  * config_forward, CONFIG_QUIET_*, enum config_on_exit, enum config_on_broken,
- * IPPROTO_* and IP_VS_SVC_F_*. */
+ * enum config_verify, enum config_tls_version, IPPROTO_* and IP_VS_SVC_F_*. */
 extern const struct config_word config_forward_words[];
 extern const struct config_word config_on_fail_words[];
 extern const struct config_word config_on_exit_words[];
 extern const struct config_word config_orphans_words[];
 extern const struct config_word config_on_broken_words[];
+extern const struct config_word config_verify_words[];
+extern const struct config_word config_tls_version_words[];
 extern const struct config_word config_protocol_words[];
 extern const struct config_word config_flag_words[];
 
@@ -88,6 +99,12 @@ struct config_vector {
 /* How checks are run. Equal settings are kept once. The fields are settings of
  * config/settings.c. */
 struct config_settings {
+	/* Of TLS; NULL = not set. config_text_place says where they are
+	 * written. */
+	const char *sni;
+	const char *ca, *cert, *key; /* files */
+	const char *alpn;
+	uint8_t on_broken; /* enum config_on_broken */
 	uint32_t interval_ms;
 	uint32_t timeout_ms;         /* of the whole probe */
 	uint32_t connect_timeout_ms; /* 0 = only timeout_ms counts */
@@ -95,10 +112,19 @@ struct config_settings {
 	uint32_t rise;
 	uint32_t fall;                /* 0 = only `fall-after` counts */
 	uint32_t linger_ms;           /* 0 = closes at once */
-	uint8_t on_broken;            /* enum config_on_broken */
-	uint16_t check_port;          /* 0 = the vector's, or the real's */
 	struct address check_address; /* no family = the real's */
 	struct address bind;          /* no family = the kernel chooses */
+	bool tls;                     /* TLS, whatever the vector needs */
+	uint8_t verify;               /* enum config_verify */
+	uint8_t min_version;          /* enum config_tls_version */
+	uint16_t check_port;          /* 0 = the vector's, or the real's */
+};
+
+/* The text of a setting of checks, and where it is written. */
+struct config_text {
+	struct config_text *next;
+	const char *text;
+	struct config_place place;
 };
 
 struct config_check {
@@ -176,6 +202,7 @@ struct config {
 	uint32_t settle_ms;       /* 0 = config_settle_ms computes it */
 	uint32_t audit_ms;        /* 0 = no audits; CONFIG_AUDIT_AUTO */
 	uint32_t pool;            /* probes at once; never 0 */
+	uint32_t tls_probes;      /* of those, probes with TLS */
 	uint8_t on_exit;          /* enum config_on_exit */
 	uint8_t orphans;          /* enum config_orphans */
 	bool modprobe;            /* may load ip_vs */
@@ -189,7 +216,8 @@ struct config {
 	struct config_settings *settings;
 	uint32_t virtual_count, service_count, real_count, check_count;
 	uint32_t vector_count, settings_count;
-	uint32_t slot_count; /* entries of all services */
+	uint32_t slot_count;       /* entries of all services */
+	struct config_text *texts; /* of the settings */
 
 	struct config_sysctl *sysctls; /* each name once */
 	uint32_t sysctl_count;
@@ -234,6 +262,11 @@ uint32_t config_probes_needed(const struct config *config);
  * may be needed. buf holds CONFIG_WARNING_MAX bytes. Returns buf or NULL. */
 #define CONFIG_WARNING_MAX 256
 char *config_pool_warning(const struct config *config, char *buf);
+
+/* Returns the place of a text of config->settings, which must be the very
+ * pointer; NULL = none. */
+const struct config_place *config_text_place(
+	const struct config *config, const char *text);
 
 /* Returns the name of a check's checker: the last part of its path. */
 const char *config_checker_name(const struct config *config, uint32_t check);

@@ -120,8 +120,8 @@ static union setting_value value_of(
 	return nearest ? level_own(nearest, index)->value : setting->preset;
 }
 
-void level_resolve(const struct draft_level *level, enum setting_owner owner,
-	void *object, struct arena *arena)
+void level_resolve(
+	const struct draft_level *level, enum setting_owner owner, void *object)
 {
 	for (uint32_t i = 0; i < settings_count; i++) {
 		const struct setting *setting = &settings_table[i];
@@ -130,8 +130,37 @@ void level_resolve(const struct draft_level *level, enum setting_owner owner,
 		if (setting->owner != owner)
 			continue;
 		value = value_of(level, i);
-		if (setting->type == SETTING_IS_TEXT)
-			value.text = arena_strdup(arena, value.text);
+		setting_store(setting, object, &value);
+	}
+}
+
+static const char *keep_text(const struct draft_level *level, uint32_t index,
+	const char *text, struct config *config)
+{
+	const struct draft_value *value = level_find(level, index);
+	struct config_text *kept = arena_alloc(config->arena, sizeof(*kept));
+
+	kept->text = arena_strdup(config->arena, text);
+	if (value)
+		kept->place = place_keep(&value->place, config->arena);
+	kept->next = config->texts;
+	config->texts = kept;
+	return kept->text;
+}
+
+void level_keep_texts(const struct draft_level *level, enum setting_owner owner,
+	void *object, struct config *config)
+{
+	for (uint32_t i = 0; i < settings_count; i++) {
+		const struct setting *setting = &settings_table[i];
+		union setting_value value;
+
+		if (setting->owner != owner || setting->type != SETTING_IS_TEXT)
+			continue;
+		value = setting_load(setting, object);
+		if (!value.text)
+			continue;
+		value.text = keep_text(level, i, value.text, config);
 		setting_store(setting, object, &value);
 	}
 }

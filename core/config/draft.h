@@ -133,8 +133,13 @@ const struct draft_value *level_find(
 	const struct draft_level *level, uint32_t setting);
 
 /* Stores all settings of an owner in its struct: each has the value of the
- * nearest level that sets it, or the default. Texts are copied to arena. */
+ * nearest level that sets it, or the default. A text is that of the draft. */
 void level_resolve(const struct draft_level *level, enum setting_owner owner,
-	void *object, struct arena *arena);
+	void *object);
+
+/* Copies the texts of an object that was resolved to the configuration's
+ * arena, and notes where each is written. */
+void level_keep_texts(const struct draft_level *level, enum setting_owner owner,
+	void *object, struct config *config);
 
 #endif

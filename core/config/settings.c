@@ -55,6 +55,8 @@ const struct setting settings_table[] = {
 		.preset.number = true},
 	{"allow-empty", IN_TOP, OF_DAEMON(allow_empty), WORD(yes_words),
 		.preset.number = false},
+	{"tls-probes", IN_TOP, OF_DAEMON(tls_probes), NUMBER(1, 4096),
+		.preset.number = 256},
 	{"read-timeout", IN_TOP, OF_DAEMON(read_timeout_ms), TIME(SECOND, DAY),
 		.preset.number = 60 * SECOND},
 
@@ -90,6 +92,17 @@ const struct setting settings_table[] = {
 	{"bind", IN_ANY, OF_CHECK(bind), ADDRESS},
 	{"check-address", IN_ANY, OF_CHECK(check_address), ADDRESS},
 	{"check-port", IN_ANY, OF_CHECK(check_port), PORT},
+	{"tls", IN_ANY, OF_CHECK(tls), WORD(yes_words), .preset.number = false},
+	{"sni", IN_ANY, OF_CHECK(sni), TEXT, .joins = true},
+	{"verify", IN_ANY, OF_CHECK(verify), WORD(config_verify_words),
+		.preset.number = CONFIG_VERIFY_AUTO, .joins = true},
+	{"min-version", IN_ANY, OF_CHECK(min_version),
+		WORD(config_tls_version_words),
+		.preset.number = CONFIG_TLS_1_2, .joins = true},
+	{"alpn", IN_ANY, OF_CHECK(alpn), TEXT, .joins = true},
+	{"ca", IN_ANY, OF_CHECK(ca), TEXT},
+	{"cert", IN_ANY, OF_CHECK(cert), TEXT},
+	{"key", IN_ANY, OF_CHECK(key), TEXT, .joins = true},
 };
 /* clang-format on */
 
@@ -186,29 +199,53 @@ bool setting_is_absent(const struct setting *setting, const void *object)
 		return !value.number;
 	case SETTING_IS_ADDRESS:
 		return !value.address.family;
-	case SETTING_IS_WORD:
 	case SETTING_IS_TEXT:
+		return !value.text;
+	case SETTING_IS_WORD:
 	case SETTING_IS_QUIET:
 		break;
 	}
 	return false;
 }
 
-/* Fields can be compared and hashed as bytes: addresses have no padding, and
- * their unused bytes are 0. */
+/* Fields but texts can be compared and hashed as bytes: addresses have no
+ * padding, and their unused bytes are 0. */
 static_assert(sizeof(struct address) == 24, "no padding");
+
+static bool texts_equal(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool fields_equal(
+	const struct setting *setting, const void *a, const void *b)
+{
+	if (setting->type == SETTING_IS_TEXT)
+		return texts_equal(setting_load(setting, a).text,
+			setting_load(setting, b).text);
+	return memcmp((const char *)a + setting->offset,
+		       (const char *)b + setting->offset, setting->size) == 0;
+}
+
+static uint64_t hash_field(
+	uint64_t key, const struct setting *setting, const void *object)
+{
+	const char *text;
+
+	if (setting->type != SETTING_IS_TEXT)
+		return hash_bytes(key, (const char *)object + setting->offset,
+			setting->size);
+	text = setting_load(setting, object).text;
+	return text ? hash_bytes(key, text, strlen(text) + 1)
+		    : hash_bytes(key, "", 1);
+}
 
 bool settings_equal(enum setting_owner owner, const void *a, const void *b)
 {
 	for (uint32_t i = 0; i < settings_count; i++) {
 		const struct setting *setting = &settings_table[i];
 
-		if (setting->owner != owner)
-			continue;
-		assert(setting->type != SETTING_IS_TEXT);
-		if (memcmp((const char *)a + setting->offset,
-			    (const char *)b + setting->offset,
-			    setting->size) != 0)
+		if (setting->owner == owner && !fields_equal(setting, a, b))
 			return false;
 	}
 	return true;
@@ -221,11 +258,8 @@ uint64_t settings_hash(enum setting_owner owner, const void *object)
 	for (uint32_t i = 0; i < settings_count; i++) {
 		const struct setting *setting = &settings_table[i];
 
-		if (setting->owner != owner)
-			continue;
-		assert(setting->type != SETTING_IS_TEXT);
-		key = hash_bytes(key, (const char *)object + setting->offset,
-			setting->size);
+		if (setting->owner == owner)
+			key = hash_field(key, setting, object);
 	}
 	return key;
 }

@@ -72,17 +72,17 @@ extern const uint32_t settings_count;
 uint32_t setting_find(const char *word);
 
 /* Copies a value to or from the field of a setting. object is the owner's
- * struct. */
+ * struct. A text is not copied. */
 void setting_store(const struct setting *setting, void *object,
 	const union setting_value *value);
 union setting_value setting_load(
 	const struct setting *setting, const void *object);
 
 /* Returns whether an object does not have the setting: zero, if zero is the
- * default or out of the limits; no address. */
+ * default or out of the limits; no address, no text. */
 bool setting_is_absent(const struct setting *setting, const void *object);
 
-/* Compare and hash all settings of an owner, none of which may be a text. */
+/* Compare and hash all settings of an owner. */
 bool settings_equal(enum setting_owner owner, const void *a, const void *b);
 uint64_t settings_hash(enum setting_owner owner, const void *object);
 

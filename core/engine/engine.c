@@ -8,7 +8,9 @@
 #include "engine/plugin_dir.h"
 #include "engine/pool.h"
 #include "engine/schedule.h"
+#include "engine/security.h"
 #include "engine/teller.h"
+#include "engine/transport/tls_module.h"
 #include "process/child.h"
 
 #include <errno.h>
@@ -26,6 +28,8 @@ struct engine {
 	const struct engine_start *start;
 	struct arena *arena;
 	struct instance *instances;
+	struct credential *credentials;
+	struct security security;
 	struct loop *loop;
 	struct loop_timer heartbeat;
 	struct channel channel;
@@ -99,6 +103,7 @@ static void build(struct engine *engine)
 	*schedule = (struct schedule){
 		.config = config,
 		.instances = engine->instances,
+		.security = &engine->security,
 		.scoreboard = engine->start->scoreboard,
 		.loop = engine->loop,
 		.pool = pool_create(engine->arena, &host, pool_size(config)),
@@ -109,6 +114,7 @@ static void build(struct engine *engine)
 		.verdict_arg = engine,
 	};
 	schedule->waiting_down = queue_beside(&schedule->waiting);
+	schedule->waiting_tls = queue_beside(&schedule->waiting);
 	teller_init(&engine->teller, engine->arena, config,
 		engine->start->scoreboard, schedule->checks);
 }
@@ -152,17 +158,36 @@ static void on_order(void *arg)
 	}
 }
 
-/* Does all that a confined process cannot: files, memory. Returns an exit
- * code. */
-static int assemble(struct engine *engine)
+/* Loads plugins and all that TLS needs. Every error is told. */
+static int load(struct engine *engine)
 {
 	const struct engine_start *start = engine->start;
+	struct security_order order = {
+		.config = start->config,
+		.credentials = engine->credentials,
+		.system = start->system,
+		.arena = engine->arena,
+		.report = log_lines,
+	};
+	int secure;
 
 	loader_watch(&start->scoreboard->inside, NULL);
 	engine->instances = loader_load(
 		start->config, start->system, engine->arena, log_lines, NULL);
-	if (!engine->instances)
+	order.loaded = engine->instances;
+	secure = security_load(&engine->security, &order);
+	credentials_wipe(engine->credentials);
+	return engine->instances && secure == 0 ? 0 : -1;
+}
+
+/* Does all that a confined process cannot: files, memory. Returns an exit
+ * code. */
+static int assemble(struct engine *engine)
+{
+	if (load(engine) < 0)
 		return EX_CONFIG;
+	if (security_seal(&engine->security) < 0)
+		return EX_OSERR;
 	engine->loop = loop_create(engine->arena);
 	if (!engine->loop || channel_listen(&engine->channel, engine->loop,
 				     on_order, engine) < 0) {
@@ -220,7 +245,8 @@ int engine_run(const struct engine_start *start)
 	/* The keeper alone has the log, from the engine's first line on. */
 	channel_init(&engine.channel, start->channel);
 	log_divert(channel_log, &engine.channel);
-	plugin_dir_judge(engine.arena, start->config);
+	plugin_dir_judge(engine.arena, start->config, TLS_MODULE_NAME);
+	engine.credentials = credentials_read(engine.arena, start->config);
 	code = start->isolate(start->confine_arg) < 0 ? EX_OSERR
 						      : assemble(&engine);
 	plugin_dir_close();

@@ -19,7 +19,7 @@ static enum answer drain_once(struct probe *probe)
 {
 	struct transport_state *state = &probe->transport;
 
-	switch (probe->vector->transport->receive(
+	switch (probe->carrier->receive(
 		state, probe->input, probe->host->input_size)) {
 	case TRANSPORT_DONE:
 		break;

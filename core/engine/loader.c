@@ -9,6 +9,7 @@
 #include "engine/transport/datagram.h"
 #include "engine/transport/handshake.h"
 #include "engine/transport/tcp.h"
+#include "engine/transport/tls.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -67,6 +68,7 @@ void loader_watch(_Atomic uint32_t *inside, const bool *skip)
 static const struct transport *const transports[] = {
 	[CHECKER_TCP] = &tcp_transport,
 	[CHECKER_CONNECT] = &handshake_transport,
+	[CHECKER_TLS] = &tls_transport,
 	[CHECKER_UDP] = &datagram_transport,
 	[CHECKER_EXEC] = NULL,
 };
@@ -77,10 +79,9 @@ static const char *transport_fault(enum checker_transport transport)
 	switch (transport) {
 	case CHECKER_TCP:
 	case CHECKER_CONNECT:
+	case CHECKER_TLS:
 	case CHECKER_UDP:
 		return NULL;
-	case CHECKER_TLS:
-		return "needs the transport TLS, which lvsmon does not support";
 	case CHECKER_ICMP:
 		return "needs the transport ICMP, which lvsmon does not "
 		       "support";
@@ -156,6 +157,34 @@ static const struct checker *open_checker(const char *path, const char **why)
 	*why = checker_fault(checker);
 	// cppcheck-suppress resourceLeak
 	return *why ? NULL : checker;
+}
+
+const struct tls_module *loader_tls(
+	struct arena *arena, const char *dir, const char **why)
+{
+	const char *path = plugin_dir_path(arena, dir, TLS_MODULE_NAME);
+	const struct tls_module *module = NULL;
+	char message[MESSAGE_MAX];
+	struct text text;
+	void *file = NULL;
+
+	text_init(&text, message, sizeof(message));
+	*why = plugin_dir_forbids(path);
+	if (!*why) {
+		file = dlopen(plugin_dir_reach(path), RTLD_NOW | RTLD_LOCAL);
+		if (file)
+			module = dlsym(file, "lvsmon_tls");
+		if (!module)
+			*why = dlerror();
+		else if (module->version != TLS_MODULE_VERSION)
+			*why = "is of another version of lvsmon";
+	}
+	if (*why) {
+		text_add(&text, "%s: %s", path, without_path(*why, path));
+		*why = arena_strdup(arena, message);
+	}
+	// cppcheck-suppress resourceLeak
+	return *why ? NULL : module;
 }
 
 static void loader_complain_missing(
@@ -265,6 +294,10 @@ static void ask_vector(struct loader *loader,
 		return;
 	}
 	loaded->transport = transports[transport];
+	loaded->starttls = transport == CHECKER_TCP && checker->starttls &&
+			   checker->starttls(loaded->conf);
+	if (checker->host)
+		loaded->host = checker->host(loaded->conf);
 	if (loaded->transport->datagrams && checker->window == 0) {
 		loader_complain(loader, vector,
 			"%s: has no window, which datagrams need",

@@ -7,14 +7,17 @@
 #include "lvsmon/checker.h"
 
 struct transport;
+struct tls_module;
 
 /* A checker with one configured vector. */
 struct instance {
 	const struct checker *checker;
 	void *conf;
 	const struct transport *transport;
-	uint16_t port;   /* the port that the vector names, or 0 */
-	bool configured; /* release must be called */
+	const char *host; /* the vector's, for CHECKER_TLS; NULL = unknown */
+	uint16_t port;    /* the port that the vector names, or 0 */
+	bool starttls;    /* a step may begin TLS */
+	bool configured;  /* release must be called */
 };
 
 /* Notes in *inside, from now on, which vector loader_load is at: its number
@@ -30,6 +33,11 @@ void loader_watch(_Atomic uint32_t *inside, const bool *skip);
 struct instance *loader_load(const struct config *config,
 	const struct system *system, struct arena *arena, config_report *report,
 	void *report_arg);
+
+/* Returns the module of TLS in a plugin directory, which stays loaded until the
+ * process ends. On failure returns NULL and sets *why to a text in arena. */
+const struct tls_module *loader_tls(
+	struct arena *arena, const char *dir, const char **why);
 
 /* Calls release of every configured instance; the instances must not be used
  * afterwards. loaded may be NULL. */

@@ -136,25 +136,35 @@ static const struct judgement *find_judgement(const char *path)
 	return judgement;
 }
 
-void plugin_dir_judge(struct arena *arena, const struct config *config)
+static void add_judgement(struct arena *arena, const char *path)
 {
+	struct judgement *judgement;
+
+	if (find_judgement(path))
+		return;
+	judgement = arena_alloc(arena, sizeof(*judgement));
+	*judgement = (struct judgement){
+		.next = judgements,
+		.path = path,
+		.fd = open(path, O_PATH | O_CLOEXEC),
+		.why = judge(path),
+	};
+	judgements = judgement;
+}
+
+void plugin_dir_judge(
+	struct arena *arena, const struct config *config, const char *also)
+{
+	const char *dir = config->plugin_dir;
+
 	for (uint32_t i = 0; i < config->vector_count; i++) {
 		const char *path = config->vectors[i].argv[0];
-		struct judgement *judgement;
 
 		if (*path != '/')
-			path = plugin_dir_path(arena, config->plugin_dir, path);
-		if (find_judgement(path))
-			continue;
-		judgement = arena_alloc(arena, sizeof(*judgement));
-		*judgement = (struct judgement){
-			.next = judgements,
-			.path = path,
-			.fd = open(path, O_PATH | O_CLOEXEC),
-			.why = judge(path),
-		};
-		judgements = judgement;
+			path = plugin_dir_path(arena, dir, path);
+		add_judgement(arena, path);
 	}
+	add_judgement(arena, plugin_dir_path(arena, dir, also));
 }
 
 const char *plugin_dir_reach(const char *path)

@@ -22,11 +22,13 @@ char *plugin_dir_path(struct arena *arena, const char *dir, const char *name);
 #define PLUGIN_DIR_PATH_MAX 4096
 void plugin_dir_resolve(char *path, const char *dir, const char *name);
 
-/* Judges the plugins that the configuration names, for a process that changes
+/* Judges the plugins that the configuration names, and the file `also` of the
+ * plugin directory, which need not be there, for a process that changes
  * its user or enters a user namespace later: inside one, stat(2) does not tell
  * root from other users. plugin_dir_forbids then repeats these judgements and
  * forbids any other file. The arena holds them. */
-void plugin_dir_judge(struct arena *arena, const struct config *config);
+void plugin_dir_judge(
+	struct arena *arena, const struct config *config, const char *also);
 
 /* Returns the name by which this process can open the file, until the next
  * call. For a judged file it names the file that was judged, whatever the path

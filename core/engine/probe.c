@@ -3,6 +3,8 @@
 #include "engine/probe.h"
 
 #include "base/clock.h"
+#include "engine/prepare.h"
+#include "engine/transport/tls.h"
 
 #include <assert.h>
 #include <string.h>
@@ -13,7 +15,7 @@
 
 static const struct transport *transport_of(const struct probe *probe)
 {
-	return probe->vector->transport;
+	return probe->carrier;
 }
 
 static void probe_free(struct probe *probe)
@@ -54,6 +56,8 @@ static void probe_leave(struct probe *probe, struct verdict *verdict)
 	verdict->ended_us = clock_us();
 	verdict->lingers = probe;
 	probe->phase = PROBE_LINGER;
+	if (transport_of(probe)->bare)
+		transport_of(probe)->bare(&probe->transport);
 	host->linger(host->pool, probe);
 	host->done(host->arg, probe->check, verdict);
 }
@@ -78,10 +82,10 @@ static void probe_failed(struct probe *probe)
 	struct verdict local = {
 		.weight = 100, .local = probe->transport.error, .why = ""};
 
-	if (why)
-		probe_down(probe, why);
-	else
-		probe_end(probe, &local);
+	struct verdict down = {
+		.weight = 100, .why = why, .code = probe->transport.code};
+
+	probe_end(probe, why ? &down : &local);
 }
 
 /* The result of a step or a transfer. */
@@ -129,6 +133,25 @@ static enum going step_wants_output(
 	probe->out_len = io->out ? io->out_len : 0;
 	probe->phase = PROBE_QUERY;
 	return GOING_ON;
+}
+
+/* RFC 3207, 5 and 6: what came before TLS is not trusted. TLS begins at the end
+ * of the turn. */
+static enum going step_wants_tls(struct probe *probe)
+{
+	const struct security_check *security = probe->security;
+
+	if (!security || probe->carrier == &tls_transport)
+		return ended(probe, "checker asked for an unsupported action");
+	if (probe->in_len)
+		return ended(probe, "data before TLS");
+	if (probe->eof || probe->cut)
+		return ended(probe, "connection closed");
+	tls_upgrade(&probe->transport, security->peer, security->session);
+	probe->carrier = &tls_transport;
+	probe->phase = PROBE_CONNECT;
+	loop_post(probe->host->loop, &probe->again);
+	return GOING_WAIT;
 }
 
 /* Last bytes are best effort: one try, whose outcome changes no verdict.
@@ -218,6 +241,8 @@ static enum going probe_step(struct probe *probe)
 		return step_wants_input(probe);
 	if (next == CHECKER_WRITE)
 		return step_wants_output(probe, &io);
+	if (next == CHECKER_STARTTLS)
+		return step_wants_tls(probe);
 	return ended(probe, "checker asked for an unsupported action");
 }
 
@@ -282,7 +307,9 @@ static void probe_expired(struct loop_timer *timer)
 	if (repeat_send(probe) || probe_extend(probe))
 		return;
 	if (probe->phase <= PROBE_CONRESULT) {
-		probe_down(probe, "timed out connecting");
+		probe_down(probe, probe->transport.connected
+					  ? "timed out in the TLS handshake"
+					  : "timed out connecting");
 	} else if (probe->vector->checker->deadline) {
 		/* The checker says what silence until the deadline means. */
 		probe->expired = true;
@@ -420,20 +447,6 @@ static void probe_again(struct loop_task *task)
 		probe_ready(&probe->transport);
 }
 
-static void set_deadlines(
-	struct probe *probe, const struct config_settings *settings)
-{
-	uint64_t first = settings->timeout_ms;
-
-	if (settings->connect_timeout_ms &&
-		settings->connect_timeout_ms < first)
-		first = settings->connect_timeout_ms;
-	probe->ends_us =
-		probe->began_us + (uint64_t)settings->timeout_ms * 1000;
-	loop_timer_set(probe->host->loop, &probe->deadline,
-		probe->began_us + first * 1000);
-}
-
 /* A probe that lingered had other ones. */
 static void set_callbacks(struct probe *probe)
 {
@@ -442,54 +455,27 @@ static void set_callbacks(struct probe *probe)
 	probe->again.run = probe_again;
 }
 
-static void probe_reset(struct probe *probe, const struct probe_order *order)
-{
-	size_t state_size = order->vector->checker->state_size;
-
-	assert(state_size <= sizeof(probe->state));
-	probe->check = order->check;
-	probe->vector = order->vector;
-	probe->began_us = clock_us();
-	probe->eof = probe->cut = false;
-	probe->expired = probe->extended = probe->polite = false;
-	probe->lost_us = loop_lost(probe->host->loop);
-	probe->turns = 0;
-	probe->why = NULL;
-	probe->in_at = probe->in_len = 0;
-	probe->out_len = 0;
-	probe->repeat.left = 0;
-	probe->linger_ms = order->settings->linger_ms;
-	memset(probe->state, 0, state_size);
-}
-
 void probe_init(struct probe *probe, const struct probe_host *host, char *input)
 {
 	probe->host = host;
 	probe->input = input;
 	probe->transport.loop = host->loop;
+	probe->transport.inside = host->inside;
 }
 
 /* A verdict comes from the loop, never from inside this function. */
 int probe_begin(struct probe *probe, const struct probe_order *order)
 {
-	const struct transport *transport = order->vector->transport;
-	const struct transport_target target = {
-		.to = &order->target,
-		.from = &order->settings->bind,
-	};
+	const struct transport_target target = prepare_transport(probe, order);
 	struct transport_state *state = &probe->transport;
 	enum transport_answer answer;
 
 	assert(probe->phase == PROBE_IDLE && !probe->again.link);
 	set_callbacks(probe);
-	state->error = 0;
-	state->connected = state->readable = state->writable = false;
-	state->drained = state->ended = false;
-	answer = transport->begin(state, &target);
-	if (answer == TRANSPORT_FAILED && !transport->why(state))
+	answer = probe->carrier->begin(state, &target);
+	if (answer == TRANSPORT_FAILED && !probe->carrier->why(state))
 		return state->error;
-	probe_reset(probe, order);
-	set_deadlines(probe, order->settings);
+	prepare_probe(probe, order);
 	probe->phase =
 		answer == TRANSPORT_FAILED ? PROBE_CONRESULT : PROBE_CONNECT;
 	if (answer == TRANSPORT_FAILED || answer == TRANSPORT_DONE)

@@ -7,6 +7,7 @@
 #include "engine/grid.h"
 #include "engine/linger.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -150,25 +151,53 @@ static bool take_trouble(struct schedule *schedule, uint32_t index, int error)
 	return why != NULL;
 }
 
+static const struct security_check *security_of(
+	const struct schedule *schedule, uint32_t index)
+{
+	const struct security_check *checks = schedule->security->checks;
+
+	return checks && checks[index].peer ? &checks[index] : NULL;
+}
+
+static bool tls_is_full(const struct schedule *schedule)
+{
+	return schedule->security->running == schedule->security->probes;
+}
+
+/* Returns the setting that would have let a probe begin in time, or NULL. */
+static const char *short_setting(const struct schedule *schedule)
+{
+	if (!queue_is_empty(&schedule->waiting_tls))
+		return "tls-probes";
+	if (queue_is_empty(&schedule->waiting) &&
+		queue_is_empty(&schedule->waiting_down) &&
+		!pool_is_empty(schedule->pool))
+		return NULL;
+	return "probes";
+}
+
 /* Probes that are late by more than an interval are missing. */
 static void complain_late(
 	struct schedule *schedule, uint64_t now, uint64_t late)
 {
+	const char *setting = short_setting(schedule);
+	bool is_tls = setting && *setting == 't';
+
 	if (schedule->late_us && now - schedule->late_us < COMPLAIN_US)
 		return;
 	schedule->late_us = now;
-	if (queue_is_empty(&schedule->waiting) &&
-		queue_is_empty(&schedule->waiting_down) &&
-		!pool_is_empty(schedule->pool))
+	if (!setting)
 		log_line(LOG_WARNING,
 			"a probe begins %llu ms late, more than its interval",
 			(unsigned long long)(late / 1000));
 	else
 		log_line(LOG_WARNING,
 			"a probe begins %llu ms late, more than its interval: "
-			"all %u probes are in use, see the setting 'probes'",
+			"all %u probes%s are in use, see the setting '%s'",
 			(unsigned long long)(late / 1000),
-			(unsigned int)pool_count(schedule->pool));
+			(unsigned int)(is_tls ? schedule->security->probes
+					      : pool_count(schedule->pool)),
+			is_tls ? " with TLS" : "", setting);
 }
 
 /* A probe is late if it begins after the tick that it was due at. */
@@ -198,11 +227,13 @@ static bool begin(struct schedule *schedule, struct check *check)
 		.vector = instance,
 		.settings = settings_of(schedule, index),
 		.target = config_check_target(config, index, instance->port),
+		.security = security_of(schedule, index),
 	};
 	struct probe *probe = pool_take(schedule->pool);
 	int error = probe_begin(probe, &order);
 
 	if (!error) {
+		schedule->security->running += order.security != NULL;
 		note_begin(schedule, check, probe->began_us);
 		return true;
 	}
@@ -215,15 +246,29 @@ static struct check *take_waiting(struct schedule *schedule)
 {
 	struct queue *up = &schedule->waiting;
 	struct queue *down = &schedule->waiting_down;
+	uint32_t index;
 	bool turn_of_down =
 		!queue_is_empty(down) &&
 		(queue_is_empty(up) ||
 			++schedule->picks % SCHEDULE_DOWN_SHARE == 0);
-	uint32_t index;
 
+	if (!tls_is_full(schedule) && queue_pop(&schedule->waiting_tls, &index))
+		return &schedule->checks[index];
 	return queue_pop(turn_of_down ? down : up, &index)
 		       ? &schedule->checks[index]
 		       : NULL;
+}
+
+/* Returns whether a check needs TLS and has to wait for it. */
+static bool waits_for_tls(struct schedule *schedule, const struct check *check)
+{
+	uint32_t index = index_of(schedule, check);
+
+	if (!security_of(schedule, index) || !tls_is_full(schedule))
+		return false;
+	count_put_off(schedule);
+	queue_push(&schedule->waiting_tls, index);
+	return true;
 }
 
 /* A shortage for one check is a shortage for the next: the others wait, and the
@@ -233,7 +278,11 @@ static void begin_waiting(struct schedule *schedule)
 	while (!pool_is_empty(schedule->pool)) {
 		struct check *check = take_waiting(schedule);
 
-		if (!check || !begin(schedule, check))
+		if (!check)
+			return;
+		if (waits_for_tls(schedule, check))
+			continue;
+		if (!begin(schedule, check))
 			return;
 	}
 }
@@ -255,6 +304,10 @@ void schedule_done(void *arg, uint32_t check, const struct verdict *verdict)
 {
 	struct schedule *schedule = arg;
 
+	if (security_of(schedule, check)) {
+		assert(schedule->security->running > 0);
+		schedule->security->running--;
+	}
 	if (verdict->local) {
 		take_trouble(schedule, check, verdict->local);
 	} else {

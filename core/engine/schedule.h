@@ -3,7 +3,8 @@
  * The schedule: begins the probe of each check on the check's own grid, as many
  * at once as the pool has probes. The other checks wait in order, in a queue
  * for checks that are down and a queue for the others. Probes of dead servers
- * last long, and must not keep the other checks from their probes.
+ * last long, and must not keep the other checks from their probes. Checks with
+ * TLS wait in a queue of their own if `tls-probes` of them run.
  */
 #ifndef LVSMON_ENGINE_SCHEDULE_H
 #define LVSMON_ENGINE_SCHEDULE_H
@@ -11,6 +12,7 @@
 #include "base/queue.h"
 #include "engine/check.h"
 #include "engine/pool.h"
+#include "engine/security.h"
 #include "ipc/scoreboard.h"
 
 /* The wait before a check is tried again that was put off for a shortage on
@@ -30,6 +32,7 @@ typedef void schedule_verdict(
 struct schedule {
 	const struct config *config;
 	const struct instance *instances; /* one for each vector */
+	struct security *security;
 	struct scoreboard *scoreboard;
 	struct loop *loop;
 	struct pool *pool;
@@ -37,12 +40,13 @@ struct schedule {
 	schedule_verdict *verdict;
 	void *verdict_arg;
 	/* Checks that are due and have no probe yet. The members above and the
-	 * two empty queues are the caller's to set. */
+	 * empty queues are the caller's to set. */
 	struct queue waiting, waiting_down;
-	uint32_t picks;         /* while both wait */
-	uint64_t complained_us; /* when a shortage was last logged */
-	uint64_t late_us;       /* when lateness was last logged */
-	uint64_t worked_us;     /* when a probe last had a verdict; 0 = never */
+	struct queue waiting_tls; /* for a probe with TLS to end */
+	uint32_t picks;           /* while both wait */
+	uint64_t complained_us;   /* when a shortage was last logged */
+	uint64_t late_us;         /* when lateness was last logged */
+	uint64_t worked_us; /* when a probe last had a verdict; 0 = never */
 };
 
 /* Sets the first due time of every check. A check with a verdict keeps the due

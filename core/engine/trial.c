@@ -7,6 +7,9 @@
 #include "config/show.h"
 #include "engine/loader.h"
 #include "engine/plugin_dir.h"
+#include "engine/security.h"
+#include "engine/transport/tls_module.h"
+#include "process/capabilities.h"
 #include "process/privileges.h"
 
 #include <errno.h>
@@ -46,18 +49,50 @@ static int become_user(const struct trial_job *job, struct arena *arena)
 {
 	if (!job->user)
 		return 0;
-	plugin_dir_judge(arena, job->config);
+	plugin_dir_judge(arena, job->config, TLS_MODULE_NAME);
 	if (privileges_become(job->user) == 0)
 		return 0;
 	job->report(job->report_arg, strerror(errno));
 	return -1;
 }
 
+/* The engine is started by a keeper that has given up its capabilities: root
+ * without them may not read the files of other users. */
+static struct credential *read_credentials(
+	const struct trial_job *job, struct arena *arena)
+{
+	struct credential *credentials;
+
+	(void)capabilities_use(false);
+	credentials = credentials_read(arena, job->config);
+	(void)capabilities_use(true);
+	return credentials;
+}
+
+static int try_security(const struct trial_job *job, struct arena *arena,
+	const struct instance *loaded, const struct credential *credentials)
+{
+	struct security security;
+	const struct security_order order = {
+		.config = job->config,
+		.loaded = loaded,
+		.credentials = credentials,
+		.system = job->system,
+		.arena = arena,
+		.report = job->report,
+		.report_arg = job->report_arg,
+	};
+
+	return security_load(&security, &order);
+}
+
 static _Noreturn void be_trial(const struct trial *trial, pid_t parent)
 {
 	const struct trial_job *job = trial->job;
 	struct arena *arena = arena_create();
+	struct credential *credentials = read_credentials(job, arena);
 	struct instance *loaded;
+	int secure;
 
 	if (become_user(job, arena) < 0)
 		_exit(EXIT_FAILURE);
@@ -68,7 +103,8 @@ static _Noreturn void be_trial(const struct trial *trial, pid_t parent)
 	loader_watch(trial->inside, trial->skip);
 	loaded = loader_load(
 		job->config, job->system, arena, job->report, job->report_arg);
-	_exit(loaded ? EXIT_SUCCESS : EXIT_FAILURE);
+	secure = try_security(job, arena, loaded, credentials);
+	_exit(loaded && secure == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
 /* Waits for the child, or kills it if it stays at one vector for too long.

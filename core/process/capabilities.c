@@ -45,6 +45,19 @@ static int is_kept(uint64_t mask)
 	return -1;
 }
 
+int capabilities_use(bool use)
+{
+	struct __user_cap_header_struct head = {
+		.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2] = {{.effective = 0}};
+
+	if (capget(&head, data) < 0)
+		return -1;
+	for (int i = 0; i < 2; i++)
+		data[i].effective = use ? data[i].permitted : 0;
+	return capset(&head, data);
+}
+
 int capabilities_keep(uint64_t mask, uint64_t bounding)
 {
 	for (unsigned int i = 0; i < 64; i++)

@@ -24,6 +24,11 @@
  *     lvsmon tries once to send these last bytes and ignores the outcome.
  *     After UP, and after last bytes, lvsmon waits for the peer to close, and
  *     throws away what still comes: the peer sees no reset.
+ *   - CHECKER_STARTTLS: lvsmon makes a TLS handshake on the connection, and
+ *     then calls step as at the start of a probe, without input. Everything
+ *     is encrypted from then on. io->out must not be set. The probe is down,
+ *     "data before TLS", if input is unused: the server, or somebody between,
+ *     has sent what would count as encrypted. Only with checker.starttls.
  *
  * If sending fails because the peer has reset the connection, lvsmon discards
  * the output and shows step the input that had arrived before the reset. The
@@ -54,7 +59,7 @@ extern "C" {
 /* Upper limit of io->weight, in percent. */
 #define CHECKER_WEIGHT_MAX 100
 
-/* This lvsmon has TCP, CONNECT and UDP; its loader refuses the others. */
+/* This lvsmon has TCP, CONNECT, TLS and UDP; its loader refuses the others. */
 enum checker_transport {
 	/* A TCP connection. */
 	CHECKER_TCP,
@@ -91,7 +96,7 @@ enum checker_transport {
 enum checker_next {
 	CHECKER_READ,     /* wait for more input */
 	CHECKER_WRITE,    /* send io->out, then call step again */
-	CHECKER_STARTTLS, /* reserved: the probe is down, checker's fault */
+	CHECKER_STARTTLS, /* begin TLS, then call step again; see below */
 	CHECKER_UP,       /* verdict: the real server is healthy */
 	CHECKER_DOWN,     /* verdict: the real server is not healthy */
 };
@@ -163,8 +168,8 @@ struct checker {
 	/* Returns the transport that the vector needs (an https URL). Takes
 	 * precedence over the member transport. */
 	enum checker_transport (*transport_of)(const void *conf);
-	/* CHECKER_TLS: returns the host name for SNI and verification, or
-	 * NULL. */
+	/* For TLS: returns the host name for SNI and verification, or NULL.
+	 */
 	const char *(*host)(const void *conf);
 	/* CHECKER_EXEC, required there: returns the command's words, the first
 	 * an absolute path, ended by NULL. */
@@ -176,7 +181,11 @@ struct checker {
 	enum checker_next (*step)(
 		const void *conf, void *state, struct checker_io *io);
 
-	const void *reserved[4]; /* NULL */
+	/* CHECKER_TCP: returns whether step may return CHECKER_STARTTLS. May
+	 * be NULL, which means that it never does. */
+	bool (*starttls)(const void *conf);
+
+	const void *reserved[3]; /* NULL */
 };
 
 __attribute__((

@@ -127,6 +127,21 @@ static int send_read(struct play_file *file, struct play *play, char *at)
 	return bytes_read(file, send, at);
 }
 
+static int starttls_read(struct play_file *file, struct play *play)
+{
+	struct stage_send *send = &play->sends[play->send_count];
+
+	if (play->send_count == PLAY_SENDS_MAX)
+		return wrong(file, "too many sends");
+	*send = (struct stage_send){
+		.starttls = true,
+		.heard = play->data_len,
+		.heard_count = play->end_count,
+	};
+	play->send_count++;
+	return 0;
+}
+
 static int last_read(struct play_file *file, struct play *play, char *at)
 {
 	if (play->has_last)
@@ -191,6 +206,8 @@ static int directive_read(struct play_file *file, struct play *play, char *line)
 		return argv_read(file, play, line + 4);
 	if (strncmp(line, "send ", 5) == 0)
 		return send_read(file, play, line + 5);
+	if (strcmp(line, "starttls") == 0)
+		return starttls_read(file, play);
 	if (strncmp(line, "last ", 5) == 0)
 		return last_read(file, play, line + 5);
 	if (strncmp(line, "peer", 4) == 0)

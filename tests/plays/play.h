@@ -9,6 +9,8 @@
  *                         @/NAME is the path of a file beside the play
  *   send "BYTES"          the checker must send these bytes now
  *   send any              the checker must send something now
+ *   starttls              the checker must begin TLS now; what the peer sent
+ *                         before must be used up
  *   peer "BYTES"          the peer sends; peer*N sends N times
  *                         over UDP, each is a datagram
  *   eof                   the peer closes

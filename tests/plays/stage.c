@@ -16,6 +16,7 @@ struct probe {
 	size_t used;    /* bytes of data that the checker has used */
 	size_t shown;   /* bytes of data that the checker has seen */
 	size_t writes;  /* sends that the checker has asked for */
+	bool secure;    /* the checker has begun TLS */
 	bool closed;    /* the checker has seen eof */
 	bool expired;   /* the checker has seen the deadline */
 	size_t arrived; /* datagrams that have arrived */
@@ -80,13 +81,32 @@ static size_t probe_chunk(struct probe *probe)
 	return 1 + x % probe->timing->chunk;
 }
 
+/* Returns where TLS is still to begin, or NULL. */
+static const struct stage_send *awaits_tls(const struct probe *probe)
+{
+	const struct stage *stage = probe->stage;
+
+	for (size_t i = probe->writes; i < stage->send_count; i++)
+		if (stage->sends[i].starttls)
+			return &stage->sends[i];
+	return NULL;
+}
+
+/* Returns what the peer may send without waiting: it waits for TLS. */
+static size_t said_early(const struct probe *probe)
+{
+	const struct stage_send *tls = awaits_tls(probe);
+
+	return tls ? tls->heard : probe->stage->data_len;
+}
+
 /* Returns the bytes of data that the peer has sent so far. */
 static size_t probe_said(const struct probe *probe)
 {
 	const struct stage *stage = probe->stage;
 
 	if (probe->timing->early || probe->writes >= stage->send_count)
-		return stage->data_len;
+		return said_early(probe);
 	return stage->sends[probe->writes].heard;
 }
 
@@ -120,7 +140,7 @@ static bool probe_more(struct probe *probe)
 
 		probe->shown += chunk < most ? chunk : most;
 	}
-	last = probe->shown == probe->stage->data_len &&
+	last = probe->shown == probe->stage->data_len && !awaits_tls(probe) &&
 	       (timing->early || probe->writes >= probe->stage->send_count);
 	if (timing->eof && last && !probe->closed) {
 		probe->closed = chunk == 0 || !timing->eof_late;
@@ -152,6 +172,12 @@ static enum checker_next probe_step(struct probe *probe)
 	return next;
 }
 
+static bool may_begin_tls(const struct stage *stage)
+{
+	return stage->checker->starttls &&
+	       stage->checker->starttls(stage->conf);
+}
+
 /* Returns the rule that a step has broken, or NULL. */
 static const char *probe_fault(
 	const struct probe *probe, enum checker_next next)
@@ -161,8 +187,14 @@ static const char *probe_fault(
 	if (io->used > io->in_len)
 		return "used more input than there was";
 	if (next != CHECKER_READ && next != CHECKER_WRITE &&
-		next != CHECKER_UP && next != CHECKER_DOWN)
+		next != CHECKER_STARTTLS && next != CHECKER_UP &&
+		next != CHECKER_DOWN)
 		return "returned something else";
+	if (next == CHECKER_STARTTLS &&
+		(probe->secure || !may_begin_tls(probe->stage)))
+		return "begins TLS, and may not";
+	if (next == CHECKER_STARTTLS && io->out)
+		return "sends with STARTTLS";
 	if (next != CHECKER_UP && (!io->why || !*io->why))
 		return "gave no reason";
 	if (next == CHECKER_READ && !probe->stage->datagrams &&
@@ -211,7 +243,7 @@ static const char *datagram_fault(struct probe *probe, enum checker_next next)
 static bool sends(const struct checker_io *io, const struct stage_send *send)
 {
 	if (!send->bytes)
-		return io->out_len > 0;
+		return io->out_len > 0 && !send->starttls;
 	if (send->len == io->out_len &&
 		memcmp(send->bytes, io->out, send->len) == 0)
 		return true;
@@ -235,6 +267,24 @@ static const char *probe_write(struct probe *probe)
 	if (sends(&probe->io, &stage->sends[probe->writes++]))
 		return NULL;
 	return "sends other bytes than the play has";
+}
+
+/* The same for the beginning of TLS. */
+static const char *probe_starttls(struct probe *probe)
+{
+	const struct stage *stage = probe->stage;
+	size_t at = probe->writes++;
+
+	probe->secure = true;
+	/* Without a play all that is left comes in TLS. */
+	if (!stage->sends) {
+		probe->shown = probe->used;
+		probe->closed = false;
+		return NULL;
+	}
+	if (at < stage->send_count && stage->sends[at].starttls)
+		return NULL;
+	return "begins TLS, and the play does not";
 }
 
 /* The same for the last bytes, with the verdict. */
@@ -310,8 +360,14 @@ static struct stage_outcome probe_run(struct probe *probe)
 			fault = datagram_fault(probe, next);
 		if (!fault && next == CHECKER_WRITE && probe->io.out)
 			fault = probe_write(probe);
+		if (!fault && next == CHECKER_STARTTLS)
+			fault = probe_starttls(probe);
 		if (fault)
 			return probe_end(probe, STAGE_FAULT, fault);
+		if (next == CHECKER_STARTTLS && probe->used < probe->shown)
+			return probe_end(probe, STAGE_DOWN, "data before TLS");
+		if (next == CHECKER_STARTTLS && probe->closed)
+			return probe_end(probe, STAGE_CLOSED, probe->io.why);
 		if (next == CHECKER_UP || next == CHECKER_DOWN)
 			return probe_verdict(probe, next);
 		if (probe->expired)

@@ -29,6 +29,7 @@ struct stage_outcome {
 struct stage_send {
 	char *bytes; /* NULL = any */
 	size_t len;
+	bool starttls; /* nothing is sent: the checker must begin TLS */
 	/* What the peer sends before it gets these. */
 	size_t heard;       /* bytes */
 	size_t heard_count; /* datagrams */

@@ -57,6 +57,7 @@ write_includes()
 		core/base/notify.c <systemd/sd-journal.h>
 		core/engine/filter.c <seccomp.h>
 		core/engine/tls.c <openssl/ssl.h>
+		core/tls/up.c "keeper/keeper.h"
 		plugins/match.c <pcre2.h>
 		core/engine/probe.c <sys/socket.h>
 		core/ipvs/one.h "ipvs/two.h"
@@ -127,7 +128,7 @@ check_rules()
 	sample=$(mktemp -d)
 	mkdir -p "$sample"/{plugins,tests,core/cellar} \
 		"$sample"/core/{base,loop,config,health,policy,ipvs,ipc} \
-		"$sample"/core/{process,engine,keeper}
+		"$sample"/core/{process,engine,tls,keeper}
 	write_includes
 	write_circles
 	write_names
@@ -158,6 +159,7 @@ list_findings()
 		core/engine/across.c:1: engine knows ipvs
 		core/engine/up.c:1: engine knows keeper
 		core/keeper/up.c:1: keeper knows main
+		core/tls/up.c:1: tls knows keeper
 		core/cellar/new.c:1: cellar knows base (no such room)
 		plugins/up.c:1: plugins knows base
 		plugins/io.c:1:
@@ -187,7 +189,7 @@ list_findings()
 		half of the functions have 41 lines or more
 		one function of 20 has 41 lines or more
 		no licence: core/engine/long.c
-		, 3 circles, 13 arrows up
+		, 3 circles, 14 arrows up
 	END
 }
 
@@ -204,8 +206,12 @@ check_rule_of_checkers()
 		int two(void); int two(void) { return pcre2_match_8(); }' |
 		cc -x c -shared -fPIC -o "$sample/plugins/a.so" -
 	cp "$sample/plugins/a.so" "$sample/plugins/banner.so"
+	cp "$sample/plugins/a.so" "$sample/plugins/lvsmon-tls.so"
 	said=$(LVSMON_ROOMS=$sample "$here/run" "$sample" || true)
 	rm -rf "$sample"
+	[[ $said == *'lvsmon-tls.so imports lvsmon_other
+pcre2_match_8'*'lvsmon-tls.so exports own'* ]] ||
+		fault "the rule for the module of TLS finds nothing"
 	[[ $said == *'a.so imports lvsmon_other
 pcre2_match_8'* && $said == *'banner.so imports lvsmon_other
 rooms: '* && $said == *'exports own'* ]] ||

@@ -26,7 +26,7 @@ checker_unit_test(sip sip.c)
 checker_unit_test(udp udp.c)
 set(http ere.c http.c http_body.c http_head.c http_judges.c http_options.c
 	http_request.c http_target.c pattern.c)
-foreach(name http http_body)
+foreach(name http http_body http_url)
 	checker_unit_test(${name} ${http})
 	target_link_libraries(test_checker_${name} PRIVATE PkgConfig::PCRE2)
 endforeach()

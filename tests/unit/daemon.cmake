@@ -28,6 +28,13 @@ daemon_unit_test(broken)
 daemon_unit_test(confine)
 target_link_libraries(test_confine PRIVATE PkgConfig::SECCOMP)
 daemon_unit_test(daemon)
+daemon_unit_test(daemon_tls)
+target_sources(test_daemon_tls PRIVATE engine_bench.c tls_bench.c)
+target_link_libraries(test_daemon_tls PRIVATE lvsmon_engine)
+target_compile_definitions(test_daemon_tls PRIVATE
+	TEST_CHECKER_DIR="${ENGINE_CHECKER_DIR}"
+	TEST_CERTIFICATES="${CMAKE_SOURCE_DIR}/tests/peers/certificates")
+add_dependencies(test_daemon_tls checker_banner checker_smtp lvsmon_tls_module)
 daemon_unit_test(sandbox)
 daemon_unit_test(start)
 daemon_unit_test(storm)

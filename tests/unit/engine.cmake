@@ -21,6 +21,7 @@ endfunction()
 add_custom_target(test_checkers)
 test_checker(script script.c)
 test_checker(patient script.c SCRIPT_DEADLINE)
+test_checker(upgrades script.c SCRIPT_STARTTLS)
 test_checker(datagrams script.c SCRIPT_TRANSPORT=CHECKER_UDP)
 test_checker(patient_datagrams script.c SCRIPT_TRANSPORT=CHECKER_UDP
 	SCRIPT_DEADLINE)
@@ -29,15 +30,15 @@ bad_checker(plain .abi=CHECKER_ABI .step=step)
 bad_checker(bad_abi .abi=CHECKER_ABI+1 .step=step)
 bad_checker(bad_datagrams .abi=CHECKER_ABI .step=step
 	.transport=CHECKER_UDP)
-bad_checker(bad_tls .abi=CHECKER_ABI .step=step .transport=CHECKER_TLS)
 bad_checker(bad_icmp .abi=CHECKER_ABI .step=step .transport=CHECKER_ICMP)
 bad_checker(bad_exec .abi=CHECKER_ABI .step=step .transport=CHECKER_EXEC)
 bad_checker(bad_unknown .abi=CHECKER_ABI .step=step
 	.transport=CHECKER_EXEC+1)
 bad_checker(bad_reserved .abi=CHECKER_ABI .step=step
-	.reserved[3]=&lvsmon_checker)
+	.reserved[2]=&lvsmon_checker)
 bad_checker(connects .abi=CHECKER_ABI .step=step .transport_of=connects)
-bad_checker(encrypts .abi=CHECKER_ABI .step=step .transport_of=encrypts)
+bad_checker(encrypts .abi=CHECKER_ABI .step=step
+	.transport_of=encrypts .host=host)
 bad_checker(sends .abi=CHECKER_ABI .step=step .transport_of=sends .window=1)
 bad_checker(bad_state .abi=CHECKER_ABI .step=step
 	.state_size=CHECKER_STATE_MAX+1)
@@ -56,9 +57,11 @@ function(engine_unit_test name)
 	target_compile_definitions(test_${name} PRIVATE
 		TEST_CHECKER_DIR="${ENGINE_CHECKER_DIR}"
 		TEST_PLUGIN_DIR="${CMAKE_BINARY_DIR}/plugins"
-		TEST_ALLOCATIONS_SO="$<TARGET_FILE:allocations>")
+		TEST_ALLOCATIONS_SO="$<TARGET_FILE:allocations>"
+		TEST_CERTIFICATES="${CMAKE_SOURCE_DIR}/tests/peers/certificates")
 	add_dependencies(test_${name} test_checkers checker_banner
-		checker_connect checker_smtp allocations)
+		checker_connect checker_http checker_smtp allocations
+		lvsmon_tls_module)
 endfunction()
 
 engine_unit_test(datagrams engine_bench.c)
@@ -66,11 +69,19 @@ engine_unit_test(engine_connects engine_bench.c)
 engine_unit_test(engine_health engine_bench.c)
 engine_unit_test(engine_life engine_bench.c)
 engine_unit_test(engine_linger engine_bench.c)
-engine_unit_test(engine_memory engine_bench.c)
+engine_unit_test(engine_memory engine_bench.c tls_bench.c)
 engine_unit_test(engine_pauses engine_bench.c)
 engine_unit_test(engine_peers engine_bench.c)
 engine_unit_test(engine_pool engine_bench.c)
+engine_unit_test(engine_tls engine_bench.c tls_bench.c)
 engine_unit_test(grid)
 engine_unit_test(loader)
 engine_unit_test(loop)
 engine_unit_test(probe engine_bench.c)
+engine_unit_test(tls_peers engine_bench.c tls_bench.c)
+
+# Files of the module of TLS, which is no library.
+lvsmon_unit_test(der SOURCES ${CMAKE_SOURCE_DIR}/core/tls/der.c
+	LINK lvsmon_base)
+lvsmon_unit_test(region SOURCES ${CMAKE_SOURCE_DIR}/core/tls/region.c
+	LINK lvsmon_base)

@@ -42,10 +42,11 @@ static const struct vector general[] = {
 };
 
 static const struct vector targets[] = {
-	{{"-u", "path"}, "-u: 'path' is neither a path nor an http URL"},
-	{{"-u", ""}, "-u: '' is neither a path nor an http URL"},
+	{{"-u", "path"},
+		"-u: 'path' is neither a path nor an http or https URL"},
+	{{"-u", ""}, "-u: '' is neither a path nor an http or https URL"},
 	{{"-u", "ftp://a/"},
-		"-u: 'ftp://a/' is neither a path nor an http URL"},
+		"-u: 'ftp://a/' is neither a path nor an http or https URL"},
 	{{"-u", "/a b"}, "-u: space, control or non-ASCII byte in '/a b': "
 			 "write it as %XX"},
 	{{"-u", "/a\r\nX: y"}, "-u: space, control or non-ASCII byte in "
@@ -54,7 +55,9 @@ static const struct vector targets[] = {
 			  "write it as %XX"},
 	{{"-u", "/a#b"}, "-u: '#' part in '/a#b'"},
 	{{"-u", "*"}, "-u: '*' needs -m OPTIONS"},
-	{{"-u", "https://a.example/"}, "-u: https is not supported"},
+	{{"-u", "https://u@a.example/"}, "-u: user in the URL: use -A"},
+	{{"-u", "https://:443/"}, "-u: no host in 'https://:443/'"},
+	{{"-u", "https://a:0/"}, "-u: bad port in 'https://a:0/'"},
 	{{"-u", "http://u:p@a.example/"}, "-u: user in the URL: use -A"},
 	{{"-u", "http:///x"}, "-u: no host in 'http:///x'"},
 	{{"-u", "http://"}, "-u: no host in 'http://'"},
@@ -110,6 +113,7 @@ static const struct vector proxies[] = {
 	{{"-m", "CONNECT", "-u", "a.example:443", "-H", "b"}, NULL},
 	{{"-p"}, "-p: needs -u with a URL, not '/'"},
 	{{"-p", "-u", "/x"}, "-p: needs -u with a URL, not '/x'"},
+	{{"-p", "-u", "https://a/"}, "-p: a tunnel (-m CONNECT) is for https"},
 	{{"-p", "-u", "http://a:99999/"}, "-u: bad port in 'http://a:99999/'"},
 	{{"-p", "-m", "CONNECT", "-u", "a:443"},
 		"-p: CONNECT always asks a proxy"},

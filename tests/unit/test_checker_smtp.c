@@ -6,6 +6,7 @@ static const struct vector accepted[] = {
 	{{NULL}, NULL},
 	{{"-h", "[192.0.2.1]", "-f", "a=b+c@d", "-r", "Postmaster"}, NULL},
 	{{"-L", "-u", "probe", "-P", TEST_PASSWORD}, NULL},
+	{{"-S", "-L", "-S"}, NULL},
 	{{"-h", "a", "-h", "b", "-r", "c", "-r", "d"}, NULL},
 	{{"-G", "220", "-E", "250,500-599", "-F", "250", "-R", "250"}, NULL},
 };

@@ -129,7 +129,8 @@ static bool same_value(const struct setting *setting, const struct config *a,
 		setting_load(setting, object_of(b, setting->owner));
 
 	if (setting->type == SETTING_IS_TEXT)
-		return strcmp(x.text, y.text) == 0;
+		return x.text && y.text ? strcmp(x.text, y.text) == 0
+					: x.text == y.text;
 	if (setting->type == SETTING_IS_ADDRESS)
 		return address_compare(&x.address, &y.address) == 0;
 	return x.number == y.number;

@@ -127,6 +127,7 @@ static const struct {
 		"\t\t\trise 2 fall 3\n"
 		"\t\t\ton-broken hold\n"
 		"\t\t\tlinger 200ms\n"
+		"\t\t\ttls no verify auto min-version 1.2\n"
 		"\t\t}\n"},
 	{"virtual a 192.0.2.1:80 {\n" REAL
 	 "check /opt/x.so 'a\tb' \303\244 a=b,c%d+e@f\n}\n",
@@ -144,7 +145,15 @@ static const struct {
 		"\t\t\tbind 10.0.0.254\n"
 		"\t\t\tcheck-address 10.0.0.7\n"
 		"\t\t\tcheck-port 25\n"
+		"\t\t\ttls no verify auto min-version 1.2\n"
 		"\t\t}\n"},
+	{"virtual a 192.0.2.1:80 {\nca /a\n" REAL
+	 "check x {\ntls yes sni a.example cert 'c d' key k\n"
+	 "verify host min-version 1.3 alpn h2,http/1.1\n}\n}\n",
+		"\t\t\ttls yes sni a.example verify host min-version 1.3 "
+		"alpn h2,http/1.1\n"
+		"\t\t\tca /a\n"
+		"\t\t\tcert 'c d' key k\n"},
 	{"fall 5\nvirtual a 192.0.2.1:80 {\n" REAL
 	 "check x\nfall-after 5m\n}\n",
 		"\t\t\trise 2 fall-after 5m\n"},

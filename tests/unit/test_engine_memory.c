@@ -3,6 +3,7 @@
  * libevent count, too. The test preloads the counter itself. */
 #include "allocations.h"
 #include "engine_bench.h"
+#include "tls_bench.h"
 
 #include "base/clock.h"
 
@@ -16,6 +17,7 @@
 
 #define REALS 200
 #define PROBES 1000
+#define TLS_REALS 32
 
 static const struct allocations *allocations;
 
@@ -122,6 +124,63 @@ static bool is_ready(const struct bench *bench)
 	return bench->ready;
 }
 
+/* Half of the reals have TLS and pass; for the others the server has the name
+ * of another host. A third kind speaks no TLS. */
+static struct bench *make_tls_bench(uint16_t server, uint16_t fickle)
+{
+	static const char *const words[] = {"http", "-u", "/", NULL};
+	struct bench *bench = bench_create();
+	uint16_t vector = bench_vector(bench, words);
+
+	bench->config.plugin_dir = TEST_PLUGIN_DIR;
+	bench->config.tls_probes = 8;
+	for (uint32_t i = 0; i < TLS_REALS; i++) {
+		bench_real(bench, i % 8 == 7 ? fickle : server, vector);
+		bench->checks[i].settings = i % 2;
+	}
+	bench->settings[0].interval_ms = 500;
+	bench->settings[0].tls = true;
+	bench->settings[0].ca = tls_bench_path("ca.pem");
+	bench->settings[0].sni = "www.example.org";
+	bench->settings[1] = bench->settings[0];
+	bench->settings[1].sni = "www.example.com";
+	bench->config.settings_count = 2;
+	return bench;
+}
+
+/* The library of TLS takes all from the fixed area, from its first probe on. */
+static void tls_takes_no_memory(void **state)
+{
+	static const char *const words[] = {
+		"-cert", "good.pem", "-key", "good.key", "-www", NULL};
+	uint16_t fickle = 0, port;
+	int listener = peer_listen(&fickle, 1000);
+	pid_t peer = peer_start(listener, is_fickle, false), server;
+	struct bench *bench;
+	uint64_t before;
+
+	(void)state;
+	tls_bench_open();
+	server = tls_bench_server(words, &port, NULL);
+	bench = make_tls_bench(port, fickle);
+	bench->no_go = true;
+	bench_start(bench);
+	assert_true(bench_hear(bench, is_ready, BENCH_PATIENCE_MS));
+	before = calls_of(bench->engine);
+	bench_go(bench);
+	assert_true(bench_hear(bench, bench_has_round, BENCH_PATIENCE_MS));
+	wait_for_probes(bench, PROBES);
+	assert_int_equal(calls_of(bench->engine), before);
+	for (uint32_t i = 0; i < TLS_REALS; i++)
+		assert_int_equal(bench->edges[i].up, i % 2 == 0);
+	assert_int_equal(bench_leave(bench), 0);
+	bench_destroy(bench);
+	peer_stop(server);
+	peer_stop(peer);
+	close(listener);
+	tls_bench_close();
+}
+
 /* The first probes take no memory either, even if all of them are in use. */
 static void the_first_probes_take_no_memory(void **state)
 {
@@ -177,6 +236,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(calls_are_counted),
 		cmocka_unit_test(engine_takes_no_memory),
 		cmocka_unit_test(the_first_probes_take_no_memory),
+		cmocka_unit_test(tls_takes_no_memory),
 	};
 	const char *path = getenv(ALLOCATIONS_ENV);
 	int fd;

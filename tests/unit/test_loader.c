@@ -5,6 +5,7 @@
 #include "engine/transport/datagram.h"
 #include "engine/transport/handshake.h"
 #include "engine/transport/tcp.h"
+#include "engine/transport/tls.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,7 +21,7 @@
 
 #define WORDS_MAX 20
 
-static struct config_vector vectors[2];
+static struct config_vector vectors[3];
 static struct config config = {
 	.plugin_dir = TEST_CHECKER_DIR,
 	.vectors = vectors,
@@ -199,8 +200,6 @@ static void refuses_what_breaks_the_abi(void **state)
 		const char *name, *why;
 	} bad[] = {
 		{"bad_abi", "built for another version of lvsmon/checker.h"},
-		{"bad_tls", "needs the transport TLS, which lvsmon does not "
-			    "support"},
 		{"bad_icmp", "needs the transport ICMP, which lvsmon does not "
 			     "support"},
 		{"bad_exec", "needs the transport EXEC, which lvsmon does not "
@@ -230,6 +229,7 @@ static void asks_the_vector_for_its_transport(void **state)
 {
 	static const char *const tcp[] = {"plain", NULL};
 	static const char *const connects[] = {"connects", NULL};
+	static const char *const encrypts[] = {"encrypts", NULL};
 	static const char *const sends[] = {"sends", NULL};
 	struct instance *loaded;
 
@@ -241,17 +241,18 @@ static void asks_the_vector_for_its_transport(void **state)
 	config.vector_count = 0;
 	add(tcp);
 	add(connects);
+	add(encrypts);
 	loaded = load();
 	assert_non_null(loaded);
 	assert_ptr_equal(loaded[0].transport, &tcp_transport);
 	assert_ptr_equal(loaded[1].transport, &handshake_transport);
+	assert_ptr_equal(loaded[2].transport, &tls_transport);
+	assert_string_equal(loaded[2].host, "www.example.org");
 }
 
-static void refuses_a_transport_that_a_vector_asks_for(void **state)
+static void refuses_datagrams_without_a_window(void **state)
 {
 	(void)state;
-	refused("encrypts", "encrypts: needs the transport TLS, which lvsmon "
-			    "does not support");
 	refused("bad_datagrams",
 		"bad_datagrams: has no window, which datagrams need");
 }
@@ -362,8 +363,10 @@ static void lists_what_it_can_load(void **state)
 		"plain: \n    check plain \n    " TEST_CHECKER_DIR "/plain.so\n"
 		"script: what the arguments say\n    check script word...\n"
 		"    " TEST_CHECKER_DIR "/script.so\n"
-		"sends: \n    check sends \n    " TEST_CHECKER_DIR
-		"/sends.so\n");
+		"sends: \n    check sends \n    " TEST_CHECKER_DIR "/sends.so\n"
+		"upgrades: what the arguments say\n"
+		"    check upgrades word...\n"
+		"    " TEST_CHECKER_DIR "/upgrades.so\n");
 	assert_int_equal(list("/nowhere", text, sizeof(text)), EX_NOINPUT);
 	assert_string_equal(text, "");
 }
@@ -382,7 +385,7 @@ int main(void)
 		cmocka_unit_test(says_when_there_is_no_directory),
 		cmocka_unit_test(refuses_what_breaks_the_abi),
 		TEST(asks_the_vector_for_its_transport),
-		cmocka_unit_test(refuses_a_transport_that_a_vector_asks_for),
+		cmocka_unit_test(refuses_datagrams_without_a_window),
 		TEST(one_without_options_takes_none),
 		cmocka_unit_test(refuses_others_files_as_root),
 		cmocka_unit_test(lists_what_it_can_load),

@@ -28,12 +28,19 @@ enum transport_answer {
 	TRANSPORT_FAILED,     /* why says more */
 };
 
+struct tls_peer;
+struct tls_link;
+
 /* The part of a probe that its transport owns. Zeroed, but for the members
- * that its owner sets once: loop, ready. */
+ * that its owner sets: loop, ready, inside, mark. */
 struct transport_state {
 	struct loop *loop;
 	/* Called from the loop, never from inside a transport's function. */
 	void (*ready)(struct transport_state *state);
+	/* Holds `mark` while a library handles the bytes of the peer: if it
+	 * crashes or never returns, the check is known. */
+	_Atomic uint32_t *inside;
+	uint32_t mark;
 	struct loop_watch watch;
 	int fd;         /* valid between begin and end, if there is one */
 	int error;      /* errno of the last failure; 0 = none */
@@ -43,12 +50,22 @@ struct transport_state {
 	bool readable, writable;
 	bool drained; /* the last receive took all input that was there */
 	bool ended;   /* the peer has closed, and all input was received */
+	/* Of the transport TLS. */
+	const struct tls_peer *peer;
+	uint32_t session;       /* the number of the check among those of TLS */
+	struct tls_link *link;  /* NULL = not connected yet */
+	const char *reason;     /* why TLS failed; NULL = it did not */
+	int code;               /* the number that belongs to the reason */
+	struct loop_task later; /* calls ready in another turn */
 };
 
 /* The address to connect to. Valid during begin only. */
 struct transport_target {
 	const struct address *to;
 	const struct address *from; /* family 0 = not bound */
+	/* For the transport TLS: must outlive the probe. */
+	const struct tls_peer *peer;
+	uint32_t session;
 };
 
 struct transport {
@@ -96,6 +113,10 @@ struct transport {
 	 * transport, because it has no end that a peer could miss.
 	 */
 	void (*part)(struct transport_state *state);
+	/* Called once if the probe begins to linger: what the transport has on
+	 * top of the connection ends, and receive then gets bytes that nobody
+	 * looks at. NULL = there is no such thing. */
+	void (*bare)(struct transport_state *state);
 };
 
 /*

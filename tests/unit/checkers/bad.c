@@ -27,6 +27,12 @@ __attribute__((unused)) static enum checker_transport encrypts(const void *conf)
 	return CHECKER_TLS;
 }
 
+__attribute__((unused)) static const char *host(const void *conf)
+{
+	(void)conf;
+	return "www.example.org";
+}
+
 __attribute__((unused)) static enum checker_transport sends(const void *conf)
 {
 	(void)conf;

@@ -12,6 +12,7 @@
  *                the number has changed since the last "random"
  *   weight:N     names the weight N with the verdict
  *   last:TEXT    sends TEXT with the verdict
+ *   starttls     begins TLS, with SCRIPT_STARTTLS
  *   up           the verdict
  *   down:CODE    the verdict
  *
@@ -39,6 +40,16 @@ struct state {
 	uint64_t random; /* 0 = not seen yet */
 	bool heard;      /* this step is because of a datagram */
 };
+
+#ifdef SCRIPT_STARTTLS
+static bool script_starttls(const void *conf)
+{
+	(void)conf;
+	return true;
+}
+#else
+#define script_starttls NULL
+#endif
 
 #ifdef SCRIPT_DEADLINE
 #define DEADLINE true
@@ -191,6 +202,10 @@ static enum checker_next script_step(
 		}
 		if (strcmp(word, "up") == 0 || strncmp(word, "down", 4) == 0)
 			return verdict(word, state, io);
+		if (strcmp(word, "starttls") == 0) {
+			state->at++;
+			return CHECKER_STARTTLS;
+		}
 		if (strncmp(word, "send:", 5) != 0 &&
 			strcmp(word, "megabyte") != 0)
 			return fault(word, io);
@@ -210,5 +225,6 @@ const struct checker lvsmon_checker = {
 	.summary = "what the arguments say",
 	.usage = "word...",
 	.configure = script_configure,
+	.starttls = script_starttls,
 	.step = script_step,
 };
