@@ -8,6 +8,7 @@
 #include "engine/plugin_dir.h"
 #include "engine/pool.h"
 #include "engine/schedule.h"
+#include "engine/shared.h"
 #include "engine/teller.h"
 #include "process/child.h"
 
@@ -152,8 +153,8 @@ static void on_order(void *arg)
 	}
 }
 
-/* Does all that a confined process cannot: files, memory. Returns an exit
- * code. */
+/* Does all that a confined process cannot: files, sockets, memory. Returns an
+ * exit code. */
 static int assemble(struct engine *engine)
 {
 	const struct engine_start *start = engine->start;
@@ -161,11 +162,15 @@ static int assemble(struct engine *engine)
 	loader_watch(&start->scoreboard->inside, NULL);
 	engine->instances = loader_load(
 		start->config, start->system, engine->arena, log_lines, NULL);
-	if (!engine->instances)
+	if (!engine->instances || shared_open(start->config, engine->instances,
+					  start->system, log_lines, NULL) < 0)
 		return EX_CONFIG;
 	engine->loop = loop_create(engine->arena);
-	if (!engine->loop || channel_listen(&engine->channel, engine->loop,
-				     on_order, engine) < 0) {
+	if (!engine->loop ||
+		channel_listen(
+			&engine->channel, engine->loop, on_order, engine) < 0 ||
+		shared_start(engine->loop, engine->arena,
+			pool_size(start->config)) < 0) {
 		log_line(LOG_ERR, "the engine's loop: %s", strerror(errno));
 		return EX_OSERR;
 	}
@@ -226,6 +231,7 @@ int engine_run(const struct engine_start *start)
 		code = run(&engine);
 	loader_release(start->config, engine.instances);
 	log_divert(NULL, NULL);
+	shared_close();
 	loop_destroy(engine.loop);
 	arena_destroy(engine.arena);
 	return code;

@@ -8,6 +8,7 @@
 #include "engine/plugin_dir.h"
 #include "engine/transport/datagram.h"
 #include "engine/transport/handshake.h"
+#include "engine/transport/icmp.h"
 #include "engine/transport/tcp.h"
 
 #include <dlfcn.h>
@@ -68,6 +69,7 @@ static const struct transport *const transports[] = {
 	[CHECKER_TCP] = &tcp_transport,
 	[CHECKER_CONNECT] = &handshake_transport,
 	[CHECKER_UDP] = &datagram_transport,
+	[CHECKER_ICMP] = &icmp_transport,
 	[CHECKER_EXEC] = NULL,
 };
 
@@ -78,12 +80,10 @@ static const char *transport_fault(enum checker_transport transport)
 	case CHECKER_TCP:
 	case CHECKER_CONNECT:
 	case CHECKER_UDP:
+	case CHECKER_ICMP:
 		return NULL;
 	case CHECKER_TLS:
 		return "needs the transport TLS, which lvsmon does not support";
-	case CHECKER_ICMP:
-		return "needs the transport ICMP, which lvsmon does not "
-		       "support";
 	case CHECKER_EXEC:
 		return "needs the transport EXEC, which lvsmon does not "
 		       "support";

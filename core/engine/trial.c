@@ -7,6 +7,7 @@
 #include "config/show.h"
 #include "engine/loader.h"
 #include "engine/plugin_dir.h"
+#include "engine/shared.h"
 #include "process/privileges.h"
 
 #include <errno.h>
@@ -68,7 +69,10 @@ static _Noreturn void be_trial(const struct trial *trial, pid_t parent)
 	loader_watch(trial->inside, trial->skip);
 	loaded = loader_load(
 		job->config, job->system, arena, job->report, job->report_arg);
-	_exit(loaded ? EXIT_SUCCESS : EXIT_FAILURE);
+	if (!loaded || shared_open(job->config, loaded, job->system,
+			       job->report, job->report_arg) < 0)
+		_exit(EXIT_FAILURE);
+	_exit(EXIT_SUCCESS);
 }
 
 /* Waits for the child, or kills it if it stays at one vector for too long.

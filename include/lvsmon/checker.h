@@ -50,7 +50,7 @@ extern "C" {
 /* Upper limit of io->weight, in percent. */
 #define CHECKER_WEIGHT_MAX 100
 
-/* This lvsmon has TCP, CONNECT and UDP; its loader refuses the others. */
+/* This lvsmon has TCP, CONNECT, UDP and ICMP; its loader refuses the others. */
 enum checker_transport {
 	/* A TCP connection. */
 	CHECKER_TCP,
@@ -78,7 +78,13 @@ enum checker_transport {
 	 * change the bytes that it gave as out.
 	 */
 	CHECKER_UDP,
-	/* ICMP echo. */
+	/*
+	 * ICMP echo. Each WRITE sends one request of at most 9000 bytes; lvsmon
+	 * puts a cookie of 8 bytes before them. After a READ the next step has
+	 * the data of one reply, behind the cookie. lvsmon ignores packets that
+	 * do not belong to the request. The other rules are those of UDP; the
+	 * port has no meaning.
+	 */
 	CHECKER_ICMP,
 	/* A command. Its standard output is the input, without a WRITE. */
 	CHECKER_EXEC,
