@@ -82,8 +82,8 @@ enum checker_transport {
 	 * ICMP echo. Each WRITE sends one request of at most 9000 bytes; lvsmon
 	 * puts a cookie of 8 bytes before them. After a READ the next step has
 	 * the data of one reply, behind the cookie. lvsmon ignores packets that
-	 * do not belong to the request. The other rules are those of UDP; the
-	 * port has no meaning.
+	 * do not belong to the request, and ICMP errors. The other rules are
+	 * those of UDP; the port has no meaning.
 	 */
 	CHECKER_ICMP,
 	/* A command. Its standard output is the input, without a WRITE. */
