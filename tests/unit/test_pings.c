@@ -150,6 +150,24 @@ static void an_engine_sees_many_fall_silent(void **state)
 	ping_mute(false);
 }
 
+static void a_request_that_is_too_long_is_down(void **state)
+{
+	static const char *const words[] = {
+		"pings", "megabyte", "line", "up", NULL};
+	struct bench *bench;
+
+	(void)state;
+	ping_needs_namespace();
+	bench = make_bench(words, 1);
+	bench->config.plugin_dir = TEST_CHECKER_DIR;
+	bench_start(bench);
+	assert_true(bench_hear(bench, bench_has_edge, BENCH_PATIENCE_MS));
+	assert_false(bench->edges[0].up);
+	assert_string_equal(bench->edges[0].why, "datagram too long to send");
+	assert_int_equal(bench_leave(bench), 0);
+	bench_destroy(bench);
+}
+
 static void keep_error(void *arg, const char *text)
 {
 	char *kept = arg;
@@ -230,6 +248,7 @@ int main(void)
 		cmocka_unit_test(an_address_that_is_not_here_is_local_trouble),
 		cmocka_unit_test(an_engine_pings_many),
 		cmocka_unit_test(an_engine_sees_many_fall_silent),
+		cmocka_unit_test(a_request_that_is_too_long_is_down),
 		cmocka_unit_test(a_group_outside_is_an_error),
 		cmocka_unit_test(too_many_addresses_are_an_error),
 	};
