@@ -17,8 +17,8 @@ set(CPACK_DEBIAN_PACKAGE_DEPENDS "systemd | systemd-standalone-sysusers")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates, ipvsadm, kmod")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 "lvsmon checks the real servers behind IPVS by plugins (http, smtp, imap,
-pop3, ftp, nntp, redis, mysql, pgsql, ldap, dns, radius, sip, udp, banner,
-connect) and keeps the kernel's table equal to what is healthy.")
+pop3, ftp, nntp, redis, mysql, pgsql, ldap, dns, radius, sip, udp, ping,
+banner, connect) and keeps the kernel's table equal to what is healthy.")
 file(WRITE ${CMAKE_BINARY_DIR}/deb/conffiles "${LVSMON_CONFIG_FILE}\n")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
 	${CMAKE_BINARY_DIR}/deb/conffiles

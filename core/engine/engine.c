@@ -9,6 +9,7 @@
 #include "engine/pool.h"
 #include "engine/schedule.h"
 #include "engine/security.h"
+#include "engine/shared.h"
 #include "engine/teller.h"
 #include "engine/transport/tls_module.h"
 #include "process/child.h"
@@ -177,11 +178,14 @@ static int load(struct engine *engine)
 	order.loaded = engine->instances;
 	secure = security_load(&engine->security, &order);
 	credentials_wipe(engine->credentials);
-	return engine->instances && secure == 0 ? 0 : -1;
+	if (!engine->instances || secure < 0)
+		return -1;
+	return shared_open(start->config, engine->instances, start->system,
+		log_lines, NULL);
 }
 
-/* Does all that a confined process cannot: files, memory. Returns an exit
- * code. */
+/* Does all that a confined process cannot: files, sockets, memory. Returns an
+ * exit code. */
 static int assemble(struct engine *engine)
 {
 	if (load(engine) < 0)
@@ -189,8 +193,11 @@ static int assemble(struct engine *engine)
 	if (security_seal(&engine->security) < 0)
 		return EX_OSERR;
 	engine->loop = loop_create(engine->arena);
-	if (!engine->loop || channel_listen(&engine->channel, engine->loop,
-				     on_order, engine) < 0) {
+	if (!engine->loop ||
+		channel_listen(
+			&engine->channel, engine->loop, on_order, engine) < 0 ||
+		shared_start(engine->loop, engine->arena,
+			pool_size(engine->start->config)) < 0) {
 		log_line(LOG_ERR, "the engine's loop: %s", strerror(errno));
 		return EX_OSERR;
 	}
@@ -256,6 +263,7 @@ int engine_run(const struct engine_start *start)
 		code = run(&engine);
 	loader_release(start->config, engine.instances);
 	log_divert(NULL, NULL);
+	shared_close();
 	loop_destroy(engine.loop);
 	arena_destroy(engine.arena);
 	return code;

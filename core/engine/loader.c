@@ -8,6 +8,7 @@
 #include "engine/plugin_dir.h"
 #include "engine/transport/datagram.h"
 #include "engine/transport/handshake.h"
+#include "engine/transport/icmp.h"
 #include "engine/transport/tcp.h"
 #include "engine/transport/tls.h"
 
@@ -70,6 +71,7 @@ static const struct transport *const transports[] = {
 	[CHECKER_CONNECT] = &handshake_transport,
 	[CHECKER_TLS] = &tls_transport,
 	[CHECKER_UDP] = &datagram_transport,
+	[CHECKER_ICMP] = &icmp_transport,
 	[CHECKER_EXEC] = NULL,
 };
 
@@ -81,10 +83,8 @@ static const char *transport_fault(enum checker_transport transport)
 	case CHECKER_CONNECT:
 	case CHECKER_TLS:
 	case CHECKER_UDP:
-		return NULL;
 	case CHECKER_ICMP:
-		return "needs the transport ICMP, which lvsmon does not "
-		       "support";
+		return NULL;
 	case CHECKER_EXEC:
 		return "needs the transport EXEC, which lvsmon does not "
 		       "support";

@@ -8,6 +8,7 @@
 #include "engine/loader.h"
 #include "engine/plugin_dir.h"
 #include "engine/security.h"
+#include "engine/shared.h"
 #include "engine/transport/tls_module.h"
 #include "process/capabilities.h"
 #include "process/privileges.h"
@@ -104,7 +105,11 @@ static _Noreturn void be_trial(const struct trial *trial, pid_t parent)
 	loaded = loader_load(
 		job->config, job->system, arena, job->report, job->report_arg);
 	secure = try_security(job, arena, loaded, credentials);
-	_exit(loaded && secure == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	if (!loaded || secure < 0 ||
+		shared_open(job->config, loaded, job->system, job->report,
+			job->report_arg) < 0)
+		_exit(EXIT_FAILURE);
+	_exit(EXIT_SUCCESS);
 }
 
 /* Waits for the child, or kills it if it stays at one vector for too long.

@@ -72,6 +72,7 @@ static const struct rule engine[] = {
 	{SCMP_SYS(bind), 0, {{0}}},
 	{SCMP_SYS(sendto), 0, {{0}}},
 	{SCMP_SYS(recvfrom), 0, {{0}}},
+	{SCMP_SYS(recvmmsg), 0, {{0}}},
 	{SCMP_SYS(getsockname), 0, {{0}}},
 	{SCMP_SYS(getpeername), 0, {{0}}},
 	{SCMP_SYS(read), 0, {{0}}},
@@ -97,6 +98,7 @@ static const struct rule engine[] = {
 	{SCMP_SYS(clock_gettime), 0, {{0}}},
 	{SCMP_SYS(clock_nanosleep), 0, {{0}}},
 	{SCMP_SYS(gettimeofday), 0, {{0}}},
+	{SCMP_SYS(time), 0, {{0}}},
 	{SCMP_SYS(restart_syscall), 0, {{0}}},
 	/* libc: memory that cannot hold code, own signals, the end. */
 	{SCMP_SYS(mmap), 1, {LACKS(2, PROT_EXEC)}},
@@ -125,6 +127,12 @@ static const struct rule engine[] = {
  * confinement. Each of the latter gives up rights of the caller. A thread would
  * survive that step with its own capabilities, so clone is missing. */
 static const struct rule loading[] = {
+	/* The sockets of the transport ICMP. */
+	{SCMP_SYS(socket), 3,
+		{IS(0, AF_INET), TYPE(SOCK_DGRAM), IS(2, IPPROTO_ICMP)}},
+	{SCMP_SYS(socket), 3,
+		{IS(0, AF_INET6), TYPE(SOCK_DGRAM), IS(2, IPPROTO_ICMPV6)}},
+	{SCMP_SYS(setsockopt), 2, {IS(1, SOL_SOCKET), IS(2, SO_RCVBUF)}},
 	{SCMP_SYS(open), 1, {LACKS(1, WRITING)}},
 	{SCMP_SYS(openat), 1, {LACKS(2, WRITING)}},
 	{SCMP_SYS(stat), 0, {{0}}},

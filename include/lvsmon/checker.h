@@ -59,7 +59,7 @@ extern "C" {
 /* Upper limit of io->weight, in percent. */
 #define CHECKER_WEIGHT_MAX 100
 
-/* This lvsmon has TCP, CONNECT, TLS and UDP; its loader refuses the others. */
+/* This lvsmon has all of them but EXEC, which its loader refuses. */
 enum checker_transport {
 	/* A TCP connection. */
 	CHECKER_TCP,
@@ -87,7 +87,13 @@ enum checker_transport {
 	 * change the bytes that it gave as out.
 	 */
 	CHECKER_UDP,
-	/* ICMP echo. */
+	/*
+	 * ICMP echo. Each WRITE sends one request of at most 9000 bytes; lvsmon
+	 * puts a cookie of 8 bytes before them. After a READ the next step has
+	 * the data of one reply, behind the cookie. lvsmon ignores packets that
+	 * do not belong to the request, and ICMP errors. The other rules are
+	 * those of UDP; the port has no meaning.
+	 */
 	CHECKER_ICMP,
 	/* A command. Its standard output is the input, without a WRITE. */
 	CHECKER_EXEC,

@@ -9,8 +9,9 @@ ratios within each round.
 
 CPU is the time that the kernel counted for all processes of a prober
 (schedstat). It includes user time, system time and the kernel's loopback work.
-The rate is the kernel's count of connections (Tcp ActiveOpens). For HTTP the
-responder's count of answers is measured too.
+The rate is the kernel's count of connections (Tcp ActiveOpens) or of echo
+requests (Icmp OutEchos). For HTTP the responder's count of answers is measured
+too.
 """
 import json
 import os
@@ -25,9 +26,9 @@ import time
 
 import instructions
 import timing
-from probers import (BUILD, PORT, PROBERS, Responder, active_opens, cpu_us,
-                     family, ldirectord, lvsmon, lvsmon_hasty, private,
-                     resident, running)
+from probers import (BUILD, PINGERS, PORT, PROBERS, Responder, all_may_ping,
+                     checks_begun, cpu_us, family, fping, ldirectord, lvsmon,
+                     lvsmon_hasty, private, resident, running)
 
 QUICK = "--quick" in sys.argv
 ONLY = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else None
@@ -45,6 +46,7 @@ POINTS = [
     ("connect, 9,000/s", "connect", 9000, 1000),
     ("connect, 50,000 at 10 s", "connect", 50000, 10000),
     ("HTTP, 20/s", "http", 20, 1000),
+    ("ping, 5,000/s", "ping", 5000, 1000),
 ]
 if QUICK:
     POINTS = POINTS[:2]
@@ -55,7 +57,7 @@ if ONLY:
 FEW = 20
 
 
-def wait_for_rate(process, wanted, interval):
+def wait_for_rate(process, mode, wanted, interval):
     """Waits until the prober has the wanted rate after its first round, but
     no longer than PATIENCE."""
     begin = time.monotonic()
@@ -63,15 +65,15 @@ def wait_for_rate(process, wanted, interval):
     time.sleep(1 + interval / 1000)
     while time.monotonic() - begin < PATIENCE and process.poll() is None \
             and good < SETTLED:
-        before, start = active_opens(), time.monotonic()
+        before, start = checks_begun(mode), time.monotonic()
         time.sleep(1)
-        rate = (active_opens() - before) / (time.monotonic() - start)
+        rate = (checks_begun(mode) - before) / (time.monotonic() - start)
         good = good + 1 if 0.9 * wanted < rate < 1.1 * wanted else 0
 
 
 def system_calls(pids):
-    """System calls per check. Every prober calls connect(2) once per check.
-    None if perf(1) cannot count them."""
+    """System calls per check. Every prober calls connect(2) once per check
+    of a stream. None without such a check, or if perf(1) cannot count them."""
     events = ["syscalls:sys_enter_connect", "raw_syscalls:sys_enter"]
     perf = subprocess.run(
         ["perf", "stat", "-x,"] + [f"-e{event}" for event in events]
@@ -89,15 +91,15 @@ def measure(prober, point, responder, work, with_counts):
     _, mode, services, interval = point
     wanted = services * 1000 / interval
     with running(prober, mode, services, interval, work) as process:
-        wait_for_rate(process, wanted, interval)
+        wait_for_rate(process, mode, wanted, interval)
         if process.poll() is not None:
             return None
         pids = family(process.pid)
-        opens, answers = active_opens(), responder.answered()
+        opens, answers = checks_begun(mode), responder.answered()
         cpu, start = cpu_us(pids), time.monotonic()
         time.sleep(WINDOW)
         cpu, seconds = cpu_us(pids) - cpu, time.monotonic() - start
-        checks = active_opens() - opens
+        checks = checks_begun(mode) - opens
         answers = responder.answered() - answers
         if not checks:
             return None
@@ -133,11 +135,12 @@ def summary(name, rounds):
 
 
 def measure_point(point, responder, work):
+    probers = PINGERS if point[1] == "ping" else PROBERS
     rounds = []
     for number in range(ROUNDS):
         rounds.append({})
         # The order alternates, so that no prober always follows the same one.
-        for prober in PROBERS[::-1 if number % 2 else 1]:
+        for prober in probers[::-1 if number % 2 else 1]:
             if prober == ldirectord and point[2] > FEW:
                 continue
             if prober == lvsmon_hasty and point[1] != "http":
@@ -152,7 +155,7 @@ def measure_point(point, responder, work):
                   f" at {result['rate']:,.0f}/s"
                   if result else "nothing", file=sys.stderr)
     return {prober.__name__: summary(prober.__name__, rounds)
-            for prober in PROBERS}
+            for prober in probers}
 
 
 ROWS = [
@@ -169,12 +172,12 @@ def cell(result, key, form):
 
 
 def print_table(points):
-    names = [prober.__name__ for prober in PROBERS]
+    names = [prober.__name__ for prober in PROBERS + [fping]]
     print(f"\n{'':52}" + "".join(f"{name:>14}" for name in names))
     for point, results in points.items():
         for what, key, form in ROWS:
             print(f"{point:24}{what:28}" + "".join(
-                f"{cell(results[name], key, form):>14}" for name in names))
+                f"{cell(results.get(name), key, form):>14}" for name in names))
     print()
 
 
@@ -260,7 +263,8 @@ def main():
         work.chmod(0o755)
         responder = Responder(work)
         for point in POINTS:
-            points[point[0]] = measure_point(point, responder, work)
+            with all_may_ping():
+                points[point[0]] = measure_point(point, responder, work)
         if not QUICK and not ONLY:
             extra = lvsmon_memory(work)
             times = timing.measure_all(responder, work)

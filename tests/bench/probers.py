@@ -31,7 +31,7 @@ def floor(mode, services, interval, work):
 
 
 def lvsmon(mode, services, interval, work, settings=""):
-    check = "http -u /" if mode == "http" else "connect"
+    check = "http -u /" if mode == "http" else mode
     text = [f"user nobody\nprobes 8192\naudit 0\n{settings}"
             f"interval {interval}ms timeout 3s\ncheck {check}\n"]
     for virtual, net, count in virtuals(services):
@@ -66,6 +66,7 @@ def haproxy(mode, services, interval, work):
 def keepalived(mode, services, interval, work):
     check = ("HTTP_GET {\nurl {\npath /\nstatus_code 200\n}\n"
              "connect_timeout 3\n}\n" if mode == "http" else
+             "PING_CHECK {\nconnect_timeout 3\n}\n" if mode == "ping" else
              "TCP_CHECK {\nconnect_timeout 3\n}\n")
     text = []
     for virtual, net, count in virtuals(services):
@@ -101,14 +102,41 @@ def ldirectord(mode, services, interval, work):
             f"exec ldirectord {path} start"], {}
 
 
+def fping(mode, services, interval, work):
+    """-i: the milliseconds between two requests. fping ends if it sends more
+    than 65,536 requests in 10 s."""
+    path = work / "targets"
+    path.write_text("".join(
+        f"{net}.{real}\n" for _, net, count in virtuals(services)
+        for real in range(1, count + 1)))
+    return ["fping", "-l", "-q", "-i", "0.05", "-p", str(interval),
+            "-t", "3000", "-f", str(path)], {}
+
+
 PROBERS = [floor, lvsmon, lvsmon_hasty, haproxy, keepalived, ldirectord]
+PINGERS = [lvsmon, keepalived, fping]
 
 
-def active_opens():
-    """Connections that this machine has begun since its start."""
+def checks_begun(mode):
+    """Connections or echo requests that this machine has begun since its
+    start."""
+    protocol, name = (("Icmp:", "OutEchos") if mode == "ping" else
+                      ("Tcp:", "ActiveOpens"))
     lines = [line.split() for line in open("/proc/net/snmp")
-             if line.startswith("Tcp:")]
-    return int(dict(zip(*lines))["ActiveOpens"])
+             if line.startswith(protocol)]
+    return int(dict(zip(*lines))[name])
+
+
+@contextlib.contextmanager
+def all_may_ping():
+    """Lets every group open ping sockets, for a while."""
+    path = pathlib.Path("/proc/sys/net/ipv4/ping_group_range")
+    before = path.read_text()
+    path.write_text("0 2147483647")
+    try:
+        yield
+    finally:
+        path.write_text(before)
 
 
 class Responder:

@@ -35,3 +35,4 @@ checker_fuzzer(udp udp.c)
 checker_fuzzer(http ere.c http.c http_body.c http_head.c http_judges.c
 	http_options.c http_request.c http_target.c pattern.c)
 target_link_libraries(fuzz_http PRIVATE PkgConfig::PCRE2)
+checker_fuzzer(ping ping.c)

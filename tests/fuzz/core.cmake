@@ -7,6 +7,7 @@ function(core_fuzzer name)
 endfunction()
 
 core_fuzzer(ipvs lvsmon_ipvs)
+core_fuzzer(echo lvsmon_engine)
 core_fuzzer(protocol lvsmon_ipc)
 core_fuzzer(reader lvsmon_reader)
 core_fuzzer(config lvsmon_config)

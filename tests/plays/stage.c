@@ -51,7 +51,8 @@ int stage_configure(struct stage *stage, const struct checker *checker,
 			       stage->conf, argc, argv, err, errsz) == 0;
 	if (well && checker->transport_of)
 		transport = checker->transport_of(stage->conf);
-	stage->datagrams = transport == CHECKER_UDP;
+	stage->datagrams =
+		transport == CHECKER_UDP || transport == CHECKER_ICMP;
 	if (well)
 		return 0;
 	free(stage->conf);

@@ -25,6 +25,7 @@ test_checker(upgrades script.c SCRIPT_STARTTLS)
 test_checker(datagrams script.c SCRIPT_TRANSPORT=CHECKER_UDP)
 test_checker(patient_datagrams script.c SCRIPT_TRANSPORT=CHECKER_UDP
 	SCRIPT_DEADLINE)
+test_checker(pings script.c SCRIPT_TRANSPORT=CHECKER_ICMP)
 test_checker(getopt getopt.c)
 bad_checker(plain .abi=CHECKER_ABI .step=step)
 bad_checker(bad_abi .abi=CHECKER_ABI+1 .step=step)
@@ -60,11 +61,12 @@ function(engine_unit_test name)
 		TEST_ALLOCATIONS_SO="$<TARGET_FILE:allocations>"
 		TEST_CERTIFICATES="${CMAKE_SOURCE_DIR}/tests/peers/certificates")
 	add_dependencies(test_${name} test_checkers checker_banner
-		checker_connect checker_http checker_smtp allocations
+		checker_connect checker_http checker_ping checker_smtp allocations
 		lvsmon_tls_module)
 endfunction()
 
 engine_unit_test(datagrams engine_bench.c)
+engine_unit_test(echo)
 engine_unit_test(engine_connects engine_bench.c)
 engine_unit_test(engine_health engine_bench.c)
 engine_unit_test(engine_life engine_bench.c)
@@ -77,6 +79,8 @@ engine_unit_test(engine_tls engine_bench.c tls_bench.c)
 engine_unit_test(grid)
 engine_unit_test(loader)
 engine_unit_test(loop)
+engine_unit_test(ping_forgers engine_bench.c ping_bench.c)
+engine_unit_test(pings engine_bench.c ping_bench.c)
 engine_unit_test(probe engine_bench.c)
 engine_unit_test(tls_peers engine_bench.c tls_bench.c)
 

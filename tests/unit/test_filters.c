@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -177,6 +178,21 @@ static int load_and_go_on(const void *arg)
 	return close(fd) == 0 ? 0 : 2;
 }
 
+/* Opens the sockets of the transport ICMP. A group that may not have them gets
+ * another error than the filter's. */
+static int open_pings(const void *arg)
+{
+	(void)arg;
+	if (socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP) < 0 && errno != EACCES)
+		return 1;
+	if (socket(AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6) < 0 &&
+		errno != EACCES && errno != EAFNOSUPPORT)
+		return 2;
+	return socket(AF_INET, SOCK_RAW, IPPROTO_ICMP) < 0 && errno == EPERM
+		       ? 0
+		       : 3;
+}
+
 /* Forks an engine, which loads its own filters, and kills it. */
 static int keep(const void *arg)
 {
@@ -203,6 +219,7 @@ static void each_process_can_do_its_work(void **state)
 	(void)state;
 	assert_int_equal(status_under(ENGINE, read_flags, NULL), 0);
 	assert_int_equal(status_under(LOADING, load_and_go_on, NULL), 0);
+	assert_int_equal(status_under(LOADING, open_pings, NULL), 0);
 	assert_int_equal(status_under(KEEPER, keep, NULL), 0);
 }
 

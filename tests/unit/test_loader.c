@@ -200,8 +200,6 @@ static void refuses_what_breaks_the_abi(void **state)
 		const char *name, *why;
 	} bad[] = {
 		{"bad_abi", "built for another version of lvsmon/checker.h"},
-		{"bad_icmp", "needs the transport ICMP, which lvsmon does not "
-			     "support"},
 		{"bad_exec", "needs the transport EXEC, which lvsmon does not "
 			     "support"},
 		{"bad_unknown", "names an unknown transport"},
@@ -255,6 +253,7 @@ static void refuses_datagrams_without_a_window(void **state)
 	(void)state;
 	refused("bad_datagrams",
 		"bad_datagrams: has no window, which datagrams need");
+	refused("bad_icmp", "bad_icmp: has no window, which datagrams need");
 }
 
 static void one_without_options_takes_none(void **state)
@@ -346,6 +345,8 @@ static void lists_what_it_can_load(void **state)
 	assert_string_equal(text,
 		"bad_datagrams: \n    check bad_datagrams \n"
 		"    " TEST_CHECKER_DIR "/bad_datagrams.so\n"
+		"bad_icmp: \n    check bad_icmp \n"
+		"    " TEST_CHECKER_DIR "/bad_icmp.so\n"
 		"connects: \n    check connects \n    " TEST_CHECKER_DIR
 		"/connects.so\n"
 		"datagrams: what the arguments say\n"
@@ -360,6 +361,8 @@ static void lists_what_it_can_load(void **state)
 		"patient_datagrams: what the arguments say\n"
 		"    check patient_datagrams word...\n"
 		"    " TEST_CHECKER_DIR "/patient_datagrams.so\n"
+		"pings: what the arguments say\n    check pings word...\n"
+		"    " TEST_CHECKER_DIR "/pings.so\n"
 		"plain: \n    check plain \n    " TEST_CHECKER_DIR "/plain.so\n"
 		"script: what the arguments say\n    check script word...\n"
 		"    " TEST_CHECKER_DIR "/script.so\n"

@@ -53,6 +53,7 @@ static const struct attempt {
 		{AF_INET, SOCK_RAW, IPPROTO_ICMP}, false},
 	{"a datagram socket of another protocol", "socket", SYS_socket,
 		{AF_INET, SOCK_DGRAM, IPPROTO_ICMP}, false},
+	{"a send of many datagrams", "sendmmsg", SYS_sendmmsg, {1}, false},
 	{"memory", "mmap", SYS_mmap,
 		{0, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
 			-1},

@@ -123,7 +123,7 @@ static enum transport_answer datagram_receive(
 	return TRANSPORT_DONE;
 }
 
-static const char *datagram_why(const struct transport_state *state)
+const char *datagram_why(const struct transport_state *state)
 {
 	switch (state->error) {
 	case ECONNREFUSED:

@@ -8,4 +8,8 @@
 
 extern const struct transport datagram_transport;
 
+/* Returns the reason for state->error of a datagram, or NULL if the error is
+ * no evidence against the peer. */
+const char *datagram_why(const struct transport_state *state);
+
 #endif

@@ -42,9 +42,10 @@ struct transport_state {
 	_Atomic uint32_t *inside;
 	uint32_t mark;
 	struct loop_watch watch;
-	int fd;         /* valid between begin and end, if there is one */
-	int error;      /* errno of the last failure; 0 = none */
-	size_t count;   /* bytes that the last send or receive moved */
+	int fd;        /* valid between begin and end, if there is one */
+	uint32_t slot; /* the same, of a transport whose probes share sockets */
+	int error;     /* errno of the last failure; 0 = none */
+	size_t count;  /* bytes that the last send or receive moved */
 	bool connected; /* the connection needs a reset to close */
 	/* Whether input or room is known to be there; false saves a call. */
 	bool readable, writable;
