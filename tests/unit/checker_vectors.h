@@ -92,4 +92,23 @@ static inline void checker_sane(const struct checker *checker)
 	assert_non_null(checker->step);
 }
 
+/* Defines the tests of the arrays `accepted` and `refused`, and of the checker
+ * itself. */
+#define VECTOR_TESTS                                                           \
+	static void test_accepted(void **state)                                \
+	{                                                                      \
+		(void)state;                                                   \
+		vectors_test(accepted, sizeof(accepted) / sizeof(*accepted));  \
+	}                                                                      \
+	static void test_refused(void **state)                                 \
+	{                                                                      \
+		(void)state;                                                   \
+		vectors_test(refused, sizeof(refused) / sizeof(*refused));     \
+	}                                                                      \
+	static void test_sane(void **state)                                    \
+	{                                                                      \
+		(void)state;                                                   \
+		checker_sane(&lvsmon_checker);                                 \
+	}
+
 #endif

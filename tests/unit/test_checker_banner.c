@@ -47,17 +47,7 @@ static const struct vector refused[] = {
 	{{"-x", "a", "-q", "\\"}, "-q: bad escape in '\\'"},
 };
 
-static void test_accepted(void **state)
-{
-	(void)state;
-	vectors_test(accepted, sizeof(accepted) / sizeof(*accepted));
-}
-
-static void test_refused(void **state)
-{
-	(void)state;
-	vectors_test(refused, sizeof(refused) / sizeof(*refused));
-}
+VECTOR_TESTS
 
 static int configure_many(const char *option, const char *text, int count,
 	char *err, size_t errsz)
@@ -112,12 +102,6 @@ static void test_lengths(void **state)
 	text[8192] = 'a';
 	assert_int_equal(vector_configure(send, err, sizeof(err)), -1);
 	assert_string_equal(err, "more than 8192 bytes to send and expect");
-}
-
-static void test_sane(void **state)
-{
-	(void)state;
-	checker_sane(&lvsmon_checker);
 }
 
 int main(void)

@@ -56,17 +56,7 @@ static const struct vector refused[] = {
 	{{"-t", "NS", "-a", ""}, "-a: '' is not data of the type"},
 };
 
-static void test_accepted(void **state)
-{
-	(void)state;
-	vectors_test(accepted, sizeof(accepted) / sizeof(*accepted));
-}
-
-static void test_refused(void **state)
-{
-	(void)state;
-	vectors_test(refused, sizeof(refused) / sizeof(*refused));
-}
+VECTOR_TESTS
 
 static int configure(const char *option, const char *text)
 {
@@ -166,12 +156,6 @@ static void test_addresses(void **state)
 	assert_false(inet4_read("192.0.2.1 ", bytes));
 	assert_false(inet4_read("192..2.1", bytes));
 	assert_false(inet4_read("1920.0.2.1", bytes));
-}
-
-static void test_sane(void **state)
-{
-	(void)state;
-	checker_sane(&lvsmon_checker);
 }
 
 int main(void)

@@ -32,17 +32,7 @@ static const struct vector refused[] = {
 	{{"-u", "Anonymous"}, "-u needs -P, a file with the password"},
 };
 
-static void test_accepted(void **state)
-{
-	(void)state;
-	vectors_test(accepted, sizeof(accepted) / sizeof(*accepted));
-}
-
-static void test_refused(void **state)
-{
-	(void)state;
-	vectors_test(refused, sizeof(refused) / sizeof(*refused));
-}
+VECTOR_TESTS
 
 static void test_lengths(void **state)
 {
@@ -57,12 +47,6 @@ static void test_lengths(void **state)
 	user[254] = '"';
 	user[255] = '\0';
 	assert_int_equal(vector_configure(words, err, sizeof(err)), -1);
-}
-
-static void test_sane(void **state)
-{
-	(void)state;
-	checker_sane(&lvsmon_checker);
 }
 
 int main(void)

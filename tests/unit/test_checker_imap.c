@@ -25,17 +25,7 @@ static const struct vector refused[] = {
 	{{"-P", TEST_PASSWORD}, "-P needs -u, the user"},
 };
 
-static void test_accepted(void **state)
-{
-	(void)state;
-	vectors_test(accepted, sizeof(accepted) / sizeof(*accepted));
-}
-
-static void test_refused(void **state)
-{
-	(void)state;
-	vectors_test(refused, sizeof(refused) / sizeof(*refused));
-}
+VECTOR_TESTS
 
 static void test_lengths(void **state)
 {
@@ -68,12 +58,6 @@ static void test_ascii(void **state)
 	assert_string_equal(
 		err, "-P: the password has bytes that are not ASCII");
 	unlink(path);
-}
-
-static void test_sane(void **state)
-{
-	(void)state;
-	checker_sane(&lvsmon_checker);
 }
 
 int main(void)

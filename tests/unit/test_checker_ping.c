@@ -19,23 +19,7 @@ static const struct vector refused[] = {
 	{{"10.0.0.1"}, "unexpected argument '10.0.0.1'"},
 };
 
-static void test_accepted(void **state)
-{
-	(void)state;
-	vectors_test(accepted, sizeof(accepted) / sizeof(*accepted));
-}
-
-static void test_refused(void **state)
-{
-	(void)state;
-	vectors_test(refused, sizeof(refused) / sizeof(*refused));
-}
-
-static void test_sane(void **state)
-{
-	(void)state;
-	checker_sane(&lvsmon_checker);
-}
+VECTOR_TESTS
 
 int main(void)
 {

@@ -33,17 +33,7 @@ static const struct vector refused[] = {
 		"-P: longest: the first line has more than 128 bytes"},
 };
 
-static void test_accepted(void **state)
-{
-	(void)state;
-	vectors_test(accepted, sizeof(accepted) / sizeof(*accepted));
-}
-
-static void test_refused(void **state)
-{
-	(void)state;
-	vectors_test(refused, sizeof(refused) / sizeof(*refused));
-}
+VECTOR_TESTS
 
 static void test_lengths(void **state)
 {
@@ -60,12 +50,6 @@ static void test_lengths(void **state)
 	text[254] = '\0';
 	assert_int_equal(vector_configure(words, err, sizeof(err)), -1);
 	assert_string_equal(err, "-u: must have 1 to 253 bytes, not 254");
-}
-
-static void test_sane(void **state)
-{
-	(void)state;
-	checker_sane(&lvsmon_checker);
 }
 
 static void put(const char *name, const char *text, size_t len)

@@ -24,17 +24,7 @@ static const struct vector refused[] = {
 	{{"-s", "200-700"}, "-s: bad status list '200-700'"},
 };
 
-static void test_accepted(void **state)
-{
-	(void)state;
-	vectors_test(accepted, sizeof(accepted) / sizeof(*accepted));
-}
-
-static void test_refused(void **state)
-{
-	(void)state;
-	vectors_test(refused, sizeof(refused) / sizeof(*refused));
-}
+VECTOR_TESTS
 
 /* The longest request fits. */
 static void test_lengths(void **state)
@@ -50,12 +40,6 @@ static void test_lengths(void **state)
 	text[128] = 'a';
 	text[129] = '\0';
 	assert_int_equal(vector_configure(words, err, sizeof(err)), -1);
-}
-
-static void test_sane(void **state)
-{
-	(void)state;
-	checker_sane(&lvsmon_checker);
 }
 
 int main(void)

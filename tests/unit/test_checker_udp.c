@@ -36,17 +36,7 @@ static const struct vector refused[] = {
 		"-l: '123456789-9' is not a length or a range up to 8192"},
 };
 
-static void test_accepted(void **state)
-{
-	(void)state;
-	vectors_test(accepted, sizeof(accepted) / sizeof(*accepted));
-}
-
-static void test_refused(void **state)
-{
-	(void)state;
-	vectors_test(refused, sizeof(refused) / sizeof(*refused));
-}
+VECTOR_TESTS
 
 static void test_lengths(void **state)
 {
@@ -62,12 +52,6 @@ static void test_lengths(void **state)
 	text[1025] = '\0';
 	assert_int_equal(vector_configure(words, err, sizeof(err)), -1);
 	assert_string_equal(err, "-s: more than 1024 bytes");
-}
-
-static void test_sane(void **state)
-{
-	(void)state;
-	checker_sane(&lvsmon_checker);
 }
 
 int main(void)
