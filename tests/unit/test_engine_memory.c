@@ -3,8 +3,8 @@
  * libevent count, too. The test preloads the counter itself. */
 #include "allocations.h"
 #include "engine_bench.h"
-#include "tls_bench.h"
 #include "namespace.h"
+#include "tls_bench.h"
 
 #include "base/clock.h"
 
