@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* ftp: greeting, optional USER and PASS, NOOP, QUIT; no data connection. */
+/* ftp: greeting, optional AUTH TLS, USER and PASS, NOOP, QUIT; no data
+ * connection. */
 #include "login.h"
 #include "reply.h"
 
@@ -11,10 +12,12 @@ struct ftp_conf {
 	struct codes noop;
 	struct command user;
 	struct command pass;
+	bool starttls;
 };
 
 enum ftp_phase {
 	FTP_GREETING,
+	FTP_AUTH,
 	FTP_USER,
 	FTP_PASS,
 	FTP_NOOP,
@@ -24,6 +27,7 @@ struct ftp_state {
 	struct reply reply;
 	uint8_t phase; /* enum ftp_phase: the reply that is awaited */
 	bool delayed;  /* the server has said 120 */
+	bool anew;     /* TLS has just begun */
 };
 
 static const struct reply_form form = {
@@ -34,6 +38,8 @@ static const struct reply_form form = {
 };
 
 static char noop_text[] = "NOOP\r\n";
+static char auth_text[] = "AUTH TLS\r\n";
+static const struct command auth = {auth_text, sizeof(auth_text) - 1};
 static const struct command noop = {noop_text, sizeof(noop_text) - 1};
 
 static bool is_anonymous(const char *user)
@@ -45,6 +51,9 @@ static int option_parse(struct ftp_conf *conf, struct login *login, int option,
 	const struct refusal *to)
 {
 	switch (option) {
+	case 'S':
+		conf->starttls = true;
+		return 0;
 	case 'u':
 	case 'P':
 		return login_option(login, option, optarg, to);
@@ -89,7 +98,7 @@ static int vector_parse(struct ftp_conf *conf, struct login *login, int argc,
 	int option;
 
 	codes_parse(&conf->greeting, "220", 100, 599);
-	while ((option = getopt(argc, argv, "+:u:P:G:N:")) != -1)
+	while ((option = getopt(argc, argv, "+:Su:P:G:N:")) != -1)
 		if (option_parse(conf, login, option, to) < 0)
 			return -1;
 	if (refuse_rest(to, argc, argv) < 0)
@@ -143,16 +152,41 @@ static bool is_good(const struct ftp_state *state)
 	return state->reply.code >= 200 && state->reply.code < 300;
 }
 
+static enum checker_next say_first(const struct ftp_conf *conf,
+	struct ftp_state *state, struct checker_io *io)
+{
+	if (!conf->user.text)
+		return say_noop(state, io);
+	return say(state, io, FTP_USER, &conf->user,
+		"waiting for the reply to USER");
+}
+
+static enum checker_next greeted(const struct ftp_conf *conf,
+	struct ftp_state *state, struct checker_io *io)
+{
+	if (conf->starttls)
+		return say(state, io, FTP_AUTH, &auth,
+			"waiting for the reply to AUTH TLS");
+	return say_first(conf, state, io);
+}
+
+/* RFC 4217, 4. */
+static enum checker_next auth_judge(
+	struct ftp_state *state, struct checker_io *io)
+{
+	if (state->reply.code != 234)
+		return refused(state, io, "AUTH TLS refused");
+	state->anew = true;
+	io->why = "waiting for TLS";
+	return CHECKER_STARTTLS;
+}
+
 /* RFC 959, 5.4: 120 says that 220 follows later. */
 static enum checker_next greeting_judge(const struct ftp_conf *conf,
 	struct ftp_state *state, struct checker_io *io)
 {
-	if (codes_has(&conf->greeting, state->reply.code)) {
-		if (!conf->user.text)
-			return say_noop(state, io);
-		return say(state, io, FTP_USER, &conf->user,
-			"waiting for the reply to USER");
-	}
+	if (codes_has(&conf->greeting, state->reply.code))
+		return greeted(conf, state, io);
 	if (state->reply.code != 120 || state->delayed)
 		return refused(state, io, "unexpected greeting");
 	state->delayed = true;
@@ -178,6 +212,8 @@ static enum checker_next reply_judge(const struct ftp_conf *conf,
 	switch ((enum ftp_phase)state->phase) {
 	case FTP_GREETING:
 		return greeting_judge(conf, state, io);
+	case FTP_AUTH:
+		return auth_judge(state, io);
 	case FTP_USER:
 		return user_judge(conf, state, io);
 	case FTP_PASS:
@@ -201,6 +237,10 @@ static enum checker_next ftp_step(
 
 	if (!io->why)
 		io->why = "waiting for the greeting";
+	if (state->anew) {
+		state->anew = false;
+		return say_first(conf, state, io);
+	}
 	do {
 		next = reply_hear(&state->reply, &form, io);
 		if (next == CHECKER_UP)
@@ -209,6 +249,13 @@ static enum checker_next ftp_step(
 			return next;
 	} while (next == CHECKER_READ);
 	return next;
+}
+
+static bool ftp_starttls(const void *data)
+{
+	const struct ftp_conf *conf = data;
+
+	return conf->starttls;
 }
 
 _Static_assert(sizeof(struct ftp_conf) <= CHECKER_CONF_MAX, "conf");
@@ -220,9 +267,10 @@ const struct checker lvsmon_checker = {
 	.state_size = sizeof(struct ftp_state),
 	.window = REPLY_LINE_MAX,
 	.transport = CHECKER_TCP,
-	.summary = "FTP greeting, optional login, NOOP",
-	.usage = "[-u user [-P file]] [-G codes] [-N codes]",
+	.summary = "FTP greeting, optional AUTH TLS and login, NOOP",
+	.usage = "[-S] [-u user [-P file]] [-G codes] [-N codes]",
 	.configure = ftp_configure,
+	.starttls = ftp_starttls,
 	.release = ftp_release,
 	.step = ftp_step,
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* imap: greeting, optional LOGIN, NOOP, LOGOUT (RFC 3501, RFC 9051). */
+/* imap: greeting, optional STARTTLS and LOGIN, NOOP, LOGOUT (RFC 3501, RFC
+ * 9051). */
 #include "command.h"
 #include "line.h"
 #include "login.h"
@@ -12,10 +13,12 @@
 
 struct imap_conf {
 	struct command log_in;
+	bool starttls;
 };
 
 enum imap_phase {
 	IMAP_GREETING,
+	IMAP_STARTTLS,
 	IMAP_LOGIN,
 	IMAP_NOOP,
 };
@@ -26,23 +29,39 @@ struct imap_state {
 	uint16_t lines;
 	uint8_t phase;  /* enum imap_phase: the answer that is awaited */
 	bool continued; /* the line continues a response after a literal */
+	bool anew;      /* TLS has just begun */
 };
 
 static const char logout[] = "c LOGOUT\r\n";
 static char noop_text[] = "b NOOP\r\n";
+static char starttls_text[] = "d STARTTLS\r\n";
 static const struct command noop = {noop_text, sizeof(noop_text) - 1};
+static const struct command starttls = {
+	starttls_text, sizeof(starttls_text) - 1};
 
-static int vector_parse(
-	struct login *login, int argc, char **argv, const struct refusal *to)
+static int option_parse(struct imap_conf *conf, struct login *login, int option,
+	const struct refusal *to)
+{
+	switch (option) {
+	case 'S':
+		conf->starttls = true;
+		return 0;
+	case 'u':
+	case 'P':
+		return login_option(login, option, optarg, to);
+	default:
+		return refuse_option(to, option);
+	}
+}
+
+static int vector_parse(struct imap_conf *conf, struct login *login, int argc,
+	char **argv, const struct refusal *to)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "+:u:P:")) != -1) {
-		if (option != 'u' && option != 'P')
-			return refuse_option(to, option);
-		if (login_option(login, option, optarg, to) < 0)
+	while ((option = getopt(argc, argv, "+:Su:P:")) != -1)
+		if (option_parse(conf, login, option, to) < 0)
 			return -1;
-	}
 	if (refuse_rest(to, argc, argv) < 0)
 		return -1;
 	return login_whole(login, to);
@@ -88,7 +107,7 @@ static int imap_configure(
 {
 	const struct refusal to = {err, errsz};
 	struct login login = {.user = NULL};
-	int result = vector_parse(&login, argc, argv, &to);
+	int result = vector_parse(data, &login, argc, argv, &to);
 
 	if (result == 0 && login.user)
 		result = log_in_make(data, &login, &to);
@@ -145,16 +164,33 @@ static bool has(const struct line *line, const char *text)
 	return false;
 }
 
+static enum checker_next say(struct imap_state *state, struct checker_io *io,
+	enum imap_phase phase, const struct command *command, const char *why)
+{
+	state->phase = (uint8_t)phase;
+	state->lines = 0;
+	state->literals = 0;
+	return command_say(command, io, why);
+}
+
 static enum checker_next say_noop(
 	struct imap_state *state, struct checker_io *io)
 {
-	state->phase = IMAP_NOOP;
-	state->lines = 0;
-	state->literals = 0;
-	return command_say(&noop, io, "waiting for the answer to NOOP");
+	return say(
+		state, io, IMAP_NOOP, &noop, "waiting for the answer to NOOP");
 }
 
-/* RFC 3501, 6.2.3: a server that says LOGINDISABLED must get no LOGIN. */
+static enum checker_next say_login(const struct imap_conf *conf,
+	struct imap_state *state, struct checker_io *io)
+{
+	if (!conf->log_in.text)
+		return say_noop(state, io);
+	return say(state, io, IMAP_LOGIN, &conf->log_in,
+		"waiting for the answer to LOGIN");
+}
+
+/* RFC 3501, 6.2.3: a server that says LOGINDISABLED must get no LOGIN. After
+ * PREAUTH it takes no STARTTLS (6.2.1). */
 static enum checker_next greeting_judge(const struct imap_conf *conf,
 	struct imap_state *state, struct checker_io *io,
 	const struct line *line)
@@ -165,14 +201,28 @@ static enum checker_next greeting_judge(const struct imap_conf *conf,
 		return gone(io, "the server says BYE");
 	if (!preauth && !begins(line, "* OK"))
 		return gone(io, "not an IMAP greeting");
-	if (preauth || !conf->log_in.text)
+	if (preauth && conf->starttls)
+		return refused(io, "logged in before TLS");
+	if (conf->starttls)
+		return say(state, io, IMAP_STARTTLS, &starttls,
+			"waiting for the answer to STARTTLS");
+	if (preauth)
 		return say_noop(state, io);
-	if (has(line, "LOGINDISABLED"))
+	if (conf->log_in.text && has(line, "LOGINDISABLED"))
 		return refused(io, "LOGIN is disabled without TLS");
-	state->phase = IMAP_LOGIN;
-	state->lines = 0;
-	return command_say(
-		&conf->log_in, io, "waiting for the answer to LOGIN");
+	return say_login(conf, state, io);
+}
+
+static enum checker_next starttls_judge(struct imap_state *state,
+	struct checker_io *io, const struct line *line)
+{
+	if (begins(line, "d NO") || begins(line, "d BAD"))
+		return refused(io, "STARTTLS refused");
+	if (!begins(line, "d OK"))
+		return gone(io, "not an IMAP answer");
+	state->anew = true;
+	io->why = "waiting for TLS";
+	return CHECKER_STARTTLS;
 }
 
 /* RFC 5530, 3: returns the reason that the code of a refused LOGIN gives,
@@ -273,6 +323,8 @@ static enum checker_next line_judge(const struct imap_conf *conf,
 		return greeting_judge(conf, state, io, line);
 	if (state->continued || (line->len >= 2 && line->text[0] == '*'))
 		return untagged_judge(state, io, line);
+	if (state->phase == IMAP_STARTTLS)
+		return starttls_judge(state, io, line);
 	return state->phase == IMAP_LOGIN ? log_in_judge(state, io, line)
 					  : noop_judge(io, line);
 }
@@ -315,6 +367,10 @@ static enum checker_next imap_step(
 
 	if (!io->why)
 		io->why = "waiting for the greeting";
+	if (state->anew) {
+		state->anew = false;
+		return say_login(conf, state, io);
+	}
 	for (;;) {
 		struct line line;
 
@@ -328,6 +384,13 @@ static enum checker_next imap_step(
 	}
 }
 
+static bool imap_starttls(const void *data)
+{
+	const struct imap_conf *conf = data;
+
+	return conf->starttls;
+}
+
 _Static_assert(sizeof(struct imap_conf) <= CHECKER_CONF_MAX, "conf");
 _Static_assert(sizeof(struct imap_state) <= CHECKER_STATE_MAX, "state");
 
@@ -337,9 +400,10 @@ const struct checker lvsmon_checker = {
 	.state_size = sizeof(struct imap_state),
 	.window = IMAP_LINE_MAX,
 	.transport = CHECKER_TCP,
-	.summary = "IMAP greeting, optional LOGIN, NOOP",
-	.usage = "[-u user -P file]",
+	.summary = "IMAP greeting, optional STARTTLS and LOGIN, NOOP",
+	.usage = "[-S] [-u user -P file]",
 	.configure = imap_configure,
+	.starttls = imap_starttls,
 	.release = imap_release,
 	.step = imap_step,
 };

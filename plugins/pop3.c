@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* pop3: greeting, CAPA; or USER, PASS and NOOP; QUIT. */
+/* pop3: greeting, optional STLS; CAPA, or USER, PASS and NOOP; QUIT. */
 #include "block.h"
 #include "command.h"
 #include "login.h"
@@ -9,10 +9,12 @@
 struct pop3_conf {
 	struct command user;
 	struct command pass;
+	bool starttls;
 };
 
 enum pop3_phase {
 	POP3_GREETING,
+	POP3_STLS,
 	POP3_CAPA,
 	POP3_LIST, /* the capabilities themselves */
 	POP3_USER,
@@ -23,6 +25,7 @@ enum pop3_phase {
 struct pop3_state {
 	uint16_t lines; /* of the list */
 	uint8_t phase;  /* enum pop3_phase: the reply that is awaited */
+	bool anew;      /* TLS has just begun */
 };
 
 /* RFC 1939, 3. */
@@ -34,20 +37,34 @@ enum pop3_status {
 
 static char capa_text[] = "CAPA\r\n";
 static char noop_text[] = "NOOP\r\n";
+static char stls_text[] = "STLS\r\n";
+static const struct command stls = {stls_text, sizeof(stls_text) - 1};
 static const struct command capa = {capa_text, sizeof(capa_text) - 1};
 static const struct command noop = {noop_text, sizeof(noop_text) - 1};
+
+static int option_parse(struct pop3_conf *conf, struct login *login, int option,
+	const struct refusal *to)
+{
+	switch (option) {
+	case 'S':
+		conf->starttls = true;
+		return 0;
+	case 'u':
+	case 'P':
+		return login_option(login, option, optarg, to);
+	default:
+		return refuse_option(to, option);
+	}
+}
 
 static int vector_parse(struct pop3_conf *conf, struct login *login, int argc,
 	char **argv, const struct refusal *to)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "+:u:P:")) != -1) {
-		if (option != 'u' && option != 'P')
-			return refuse_option(to, option);
-		if (login_option(login, option, optarg, to) < 0)
+	while ((option = getopt(argc, argv, "+:Su:P:")) != -1)
+		if (option_parse(conf, login, option, to) < 0)
 			return -1;
-	}
 	if (refuse_rest(to, argc, argv) < 0 || login_whole(login, to) < 0)
 		return -1;
 	if (!login->user)
@@ -143,16 +160,36 @@ static enum checker_next say(struct pop3_state *state, struct checker_io *io,
 	return command_say(command, io, why);
 }
 
-static enum checker_next greeting_judge(const struct pop3_conf *conf,
-	struct pop3_state *state, struct checker_io *io, bool ok)
+static enum checker_next say_first(const struct pop3_conf *conf,
+	struct pop3_state *state, struct checker_io *io)
 {
-	if (!ok)
-		return refused(io, "unexpected greeting");
 	if (conf->user.text)
 		return say(state, io, POP3_USER, &conf->user,
 			"waiting for the reply to USER");
 	return say(
 		state, io, POP3_CAPA, &capa, "waiting for the reply to CAPA");
+}
+
+static enum checker_next greeting_judge(const struct pop3_conf *conf,
+	struct pop3_state *state, struct checker_io *io, bool ok)
+{
+	if (!ok)
+		return refused(io, "unexpected greeting");
+	if (conf->starttls)
+		return say(state, io, POP3_STLS, &stls,
+			"waiting for the reply to STLS");
+	return say_first(conf, state, io);
+}
+
+/* RFC 2595, 4. */
+static enum checker_next stls_judge(
+	struct pop3_state *state, struct checker_io *io, bool ok)
+{
+	if (!ok)
+		return refused(io, "STLS refused");
+	state->anew = true;
+	io->why = "waiting for TLS";
+	return CHECKER_STARTTLS;
 }
 
 /* RFC 2449, 5: a server without CAPA says -ERR. */
@@ -175,6 +212,8 @@ static enum checker_next line_judge(const struct pop3_conf *conf,
 	switch ((enum pop3_phase)state->phase) {
 	case POP3_GREETING:
 		return greeting_judge(conf, state, io, ok);
+	case POP3_STLS:
+		return stls_judge(state, io, ok);
 	case POP3_CAPA:
 		return capa_judge(state, io, ok);
 	case POP3_USER:
@@ -223,6 +262,10 @@ static enum checker_next pop3_step(
 
 	if (!io->why)
 		io->why = "waiting for the greeting";
+	if (state->anew) {
+		state->anew = false;
+		return say_first(data, state, io);
+	}
 	if (state->phase != POP3_LIST)
 		next = line_hear(data, state, io);
 	if (state->phase == POP3_LIST)
@@ -230,6 +273,13 @@ static enum checker_next pop3_step(
 	if (state->phase == POP3_LIST && next == CHECKER_UP)
 		return accepted(io);
 	return next;
+}
+
+static bool pop3_starttls(const void *data)
+{
+	const struct pop3_conf *conf = data;
+
+	return conf->starttls;
 }
 
 _Static_assert(sizeof(struct pop3_conf) <= CHECKER_CONF_MAX, "conf");
@@ -241,9 +291,10 @@ const struct checker lvsmon_checker = {
 	.state_size = sizeof(struct pop3_state),
 	.window = BLOCK_LINE_MAX,
 	.transport = CHECKER_TCP,
-	.summary = "POP3 greeting and CAPA, or login and NOOP",
-	.usage = "[-u user -P file]",
+	.summary = "POP3 greeting, optional STLS, CAPA or login",
+	.usage = "[-S] [-u user -P file]",
 	.configure = pop3_configure,
+	.starttls = pop3_starttls,
 	.release = pop3_release,
 	.step = pop3_step,
 };

@@ -4,6 +4,8 @@
 
 static const struct vector accepted[] = {
 	{{NULL}, NULL},
+	{{"-S"}, NULL},
+	{{"-S", "-u", "probe", "-P", TEST_PASSWORD}, NULL},
 	{{"-u", "probe", "-P", TEST_PASSWORD}, NULL},
 	{{"-u", "anonymous"}, NULL},
 	{{"-u", "ftp"}, NULL},
