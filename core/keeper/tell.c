@@ -25,23 +25,30 @@ static bool has_twin(const struct config *config, uint32_t check)
 	return false;
 }
 
-/* Whether an option may carry a password: its value is not for the log. */
-static bool is_secret(const char *option)
+/* Returns where the letter of an option is that may carry a password, in a word
+ * of one option or of several; 0 = nowhere. */
+static size_t secret_at(const char *word)
 {
-	return option[0] == '-' && option[1] && strchr("aAU", option[1]);
+	size_t at = *word == '-' ? strcspn(word, "aAU") : 0;
+
+	return word[at] ? at : 0;
 }
 
+/* Values that may be passwords are not for the log: those of some options, and
+ * bytes that a checker sends. */
 static void add_arguments(struct text *text, const struct config_vector *vector)
 {
 	for (int i = 1; i < vector->argc; i++) {
 		const char *word = vector->argv[i];
+		size_t at = secret_at(word);
 
-		if (!is_secret(word)) {
-			text_add(text, " %s", word);
-			continue;
+		if (at) {
+			text_add(text, " %.*s ...", (int)at + 1, word);
+			i += !word[at + 1];
+		} else {
+			text_add(text, " %s",
+				strpbrk(word, " \\") ? "..." : word);
 		}
-		text_add(text, " %.2s ...", word);
-		i += !word[2];
 	}
 }
 

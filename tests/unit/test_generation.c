@@ -201,6 +201,53 @@ static void an_edge_without_reasons_is_told_later(void **state)
 	expect_lines("");
 }
 
+/* Replaces the generation as a reload does. */
+static void reload(const char *text)
+{
+	struct generation *old = generation;
+
+	generation = generation_of(text);
+	assert_int_equal(generation_take_over(generation, old), 0);
+	generation_assume(generation);
+	keeper.current = generation;
+	generation_destroy(old);
+}
+
+static void no_password_is_told(void **state)
+{
+	static const struct {
+		const char *check, *label;
+	} rows[] = {
+		{"http -A me:secret -u /b", "http -A ... -u /b"},
+		{"http -Ame:secret -w", "http -A ... -w"},
+		{"http -wA me:secret -u /b", "http -wA ... -u /b"},
+		{"http -a 'Cookie: secret'", "http -a ..."},
+		{"http -p -U secret", "http -p -U ..."},
+		{"http -e 'secret text' -l 9", "http -e ... -l 9"},
+		{"http -s 'AUTH\\rsecret'", "http -s ..."},
+		{"http -A", "http -A ..."},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char text[256], line[256];
+
+		snprintf(text, sizeof(text),
+			"virtual v%zu 192.0.2.1:80 {\nreal 10.0.1.%zu {\n"
+			"check %s\ncheck http\n}\n}\n",
+			i, i, rows[i].check);
+		reload(text);
+		learn(0, false, 100);
+		lines[0] = '\0';
+		explain(0, false, 0);
+		snprintf(line, sizeof(line),
+			"4 real 10.0.1.%zu:80 of v%zu: down: %s: connection "
+			"refused, 5 ms, 3 of 3\n",
+			i, i, rows[i].label);
+		expect_lines(line);
+	}
+}
+
 static void the_virtual_has_edges_of_its_own(void **state)
 {
 	(void)state;
@@ -243,18 +290,6 @@ static void the_round_tells_what_is_no_news_otherwise(void **state)
 		     "serves\n");
 	edges_round(generation);
 	expect_lines("");
-}
-
-/* Replaces the generation as a reload does. */
-static void reload(const char *text)
-{
-	struct generation *old = generation;
-
-	generation = generation_of(text);
-	assert_int_equal(generation_take_over(generation, old), 0);
-	generation_assume(generation);
-	keeper.current = generation;
-	generation_destroy(old);
 }
 
 static void a_reload_tells_what_is_new_alone(void **state)
@@ -312,6 +347,7 @@ int main(void)
 		EACH(the_fallback_comes_before_the_last_real_goes),
 		EACH(an_edge_is_told_once_with_its_reasons),
 		EACH(an_edge_without_reasons_is_told_later),
+		EACH(no_password_is_told),
 		EACH(the_virtual_has_edges_of_its_own),
 		EACH(the_round_tells_what_is_no_news_otherwise),
 		EACH(a_reload_tells_what_is_new_alone),
