@@ -164,29 +164,24 @@ static bool tls_is_full(const struct schedule *schedule)
 	return schedule->security->running == schedule->security->probes;
 }
 
-/* Returns the setting that would have let a probe begin in time, or NULL. */
-static const char *short_setting(const struct schedule *schedule)
+/* Whether checks wait for a probe of the pool. */
+static bool pool_is_short(const struct schedule *schedule)
 {
-	if (!queue_is_empty(&schedule->waiting_tls))
-		return "tls-probes";
-	if (queue_is_empty(&schedule->waiting) &&
-		queue_is_empty(&schedule->waiting_down) &&
-		!pool_is_empty(schedule->pool))
-		return NULL;
-	return "probes";
+	return !queue_is_empty(&schedule->waiting) ||
+	       !queue_is_empty(&schedule->waiting_down) ||
+	       pool_is_empty(schedule->pool);
 }
 
 /* Probes that are late by more than an interval are missing. */
 static void complain_late(
 	struct schedule *schedule, uint64_t now, uint64_t late)
 {
-	const char *setting = short_setting(schedule);
-	bool is_tls = setting && *setting == 't';
+	bool tls = !queue_is_empty(&schedule->waiting_tls);
 
 	if (schedule->late_us && now - schedule->late_us < COMPLAIN_US)
 		return;
 	schedule->late_us = now;
-	if (!setting)
+	if (!tls && !pool_is_short(schedule))
 		log_line(LOG_WARNING,
 			"a probe begins %llu ms late, more than its interval",
 			(unsigned long long)(late / 1000));
@@ -195,9 +190,9 @@ static void complain_late(
 			"a probe begins %llu ms late, more than its interval: "
 			"all %u probes%s are in use, see the setting '%s'",
 			(unsigned long long)(late / 1000),
-			(unsigned int)(is_tls ? schedule->security->probes
-					      : pool_count(schedule->pool)),
-			is_tls ? " with TLS" : "", setting);
+			(unsigned int)(tls ? schedule->security->probes
+					   : pool_count(schedule->pool)),
+			tls ? " with TLS" : "", tls ? "tls-probes" : "probes");
 }
 
 /* A probe is late if it begins after the tick that it was due at. */

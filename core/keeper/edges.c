@@ -31,8 +31,14 @@ static int level_of(const struct told_real *told, bool up)
 	return told->health == POLICY_UNDECIDED ? LOG_DEBUG : LOG_NOTICE;
 }
 
-/* Logs what is, if it is not what was told. */
-static void tell_difference(
+static bool admit_edge(struct generation *generation, int level, bool up)
+{
+	if (level == LOG_DEBUG)
+		return log_wants_topic(LOG_TOPIC_ENGINE);
+	return log_wants(level) && admit(generation, up ? EDGE_UP : EDGE_DOWN);
+}
+
+void edges_explain(
 	struct generation *generation, const struct protocol_edge *edge)
 {
 	const struct policy_real *known = &generation->reals[edge->real];
@@ -44,18 +50,8 @@ static void tell_difference(
 		return;
 	told->health = known->health;
 	told->weight = weight_of(generation, edge->real);
-	if (level == LOG_DEBUG
-			? log_wants_topic(LOG_TOPIC_ENGINE)
-			: log_wants(level) &&
-				  admit(generation,
-					  edge->up ? EDGE_UP : EDGE_DOWN))
+	if (admit_edge(generation, level, edge->up))
 		tell_edge(generation->config, level, edge);
-}
-
-void edges_explain(
-	struct generation *generation, const struct protocol_edge *edge)
-{
-	tell_difference(generation, edge);
 }
 
 static void tell_new_weight(struct generation *generation, uint32_t real)
@@ -70,7 +66,8 @@ static void tell_new_weight(struct generation *generation, uint32_t real)
 		tell_weight(generation->config, real, before, now);
 }
 
-void edges_virtual(struct generation *generation, uint32_t virtual)
+/* Logs who serves a virtual from now on, if that was not told. */
+static void tell_virtual(struct generation *generation, uint32_t virtual)
 {
 	uint8_t *told = &generation->told.services[virtual];
 	uint8_t now = generation->virtuals[virtual].service;
@@ -90,14 +87,14 @@ void edges_real(struct generation *generation, uint32_t real)
 	else
 		tell_new_weight(generation, real);
 	if (generation->announced)
-		edges_virtual(
+		tell_virtual(
 			generation, generation->config->reals[real].virtual);
 }
 
 void edges_round(struct generation *generation)
 {
 	for (uint32_t i = 0; i < generation->config->virtual_count; i++)
-		edges_virtual(generation, i);
+		tell_virtual(generation, i);
 }
 
 /* Tells the edges whose engine ended before it gave the reasons. */
@@ -107,7 +104,7 @@ static void tell_unexplained(struct generation *generation)
 
 	while (told_due(&generation->told, &edge.real)) {
 		edge.up = generation->reals[edge.real].health == POLICY_UP;
-		tell_difference(generation, &edge);
+		edges_explain(generation, &edge);
 	}
 }
 

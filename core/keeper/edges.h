@@ -17,10 +17,8 @@ void edges_real(struct generation *generation, uint32_t real);
 void edges_explain(
 	struct generation *generation, const struct protocol_edge *edge);
 
-/* Logs who serves a virtual from now on, if that was not told. */
-void edges_virtual(struct generation *generation, uint32_t virtual);
-
-/* Does so for all virtuals, at the end of a first round. */
+/* Logs who serves each virtual, if that was not told: at the end of a first
+ * round. */
 void edges_round(struct generation *generation);
 
 /* Logs a line of an engine's, marked as the engine's. */
